@@ -1,0 +1,48 @@
+import { type ClassType, Field, Int, ObjectType } from "type-graphql";
+import { ApiObject } from "./apiObject.js";
+
+@ApiObject({ description: "Where a page stands in its list. Paging is forward only." })
+export class PageInfo {
+  @Field(() => Boolean)
+  hasNextPage!: boolean;
+  @Field(() => Boolean)
+  hasPreviousPage!: boolean;
+  @Field(() => String, { nullable: true })
+  startCursor!: string | null;
+  @Field(() => String, { nullable: true, description: "Give it as `after` to read on." })
+  endCursor!: string | null;
+}
+
+/** One page of a Relay connection. An edge's cursor is the page's: services resume after pages, not after items. */
+export interface ConnectionOf<Item> {
+  edges: { cursor: string; node: Item }[];
+  nodes: Item[];
+  pageInfo: PageInfo;
+  totalCount: number | null;
+}
+
+/** The connection type of a node type, with its edge: `connectionOf("Storage", () => StorageResource)`. */
+export const connectionOf = <Item>(name: string, node: () => abstract new () => Item) => {
+  const nodeType = node as unknown as () => ClassType;
+
+  @ObjectType(`${name}Edge`, { simpleResolvers: true })
+  class Edge {
+    @Field(() => String)
+    cursor!: string;
+    @Field(nodeType, { nullable: true })
+    node!: Item;
+  }
+
+  @ObjectType(`${name}Connection`, { simpleResolvers: true })
+  class Connection implements ConnectionOf<Item> {
+    @Field(() => [Edge])
+    edges!: Edge[];
+    @Field(() => [nodeType()])
+    nodes!: Item[];
+    @Field(() => PageInfo)
+    pageInfo!: PageInfo;
+    @Field(() => Int, { nullable: true, description: "Only where the service tells it." })
+    totalCount!: number | null;
+  }
+  return Connection;
+};

@@ -1,0 +1,12 @@
+import { Field, ID } from "type-graphql";
+import { ApiObject } from "./apiObject.js";
+
+@ApiObject({ description: "Somebody, as far as the service says." })
+export class Person {
+  @Field(() => ID, { nullable: true, description: "The service's id of the person." })
+  id!: string | null;
+  @Field(() => String, { nullable: true })
+  name!: string | null;
+  @Field(() => String, { nullable: true })
+  email!: string | null;
+}

@@ -1,0 +1,13 @@
+/** What signs requests in an account's name. Kept only sealed (`vault.ts`). */
+export type Credential =
+  | { scheme: "none" }
+  /** Basic, or Digest when the server asks for it. */
+  | { scheme: "password"; username: string; password: string }
+  | {
+      scheme: "bearer";
+      token: string;
+      /** Milliseconds since 1970 by our clock. */
+      expires?: number;
+      /** Where present, an expired token can be renewed. */
+      refreshToken?: string;
+    };

@@ -1,0 +1,199 @@
+/**
+ * Where rows are kept. A port with two drivers: SQLite (`sqlite.ts`) here, Postgres when it is needed; both pass
+ * `test/conformance/store.ts`. Times are ISO 8601 text by the store's clock. Nothing here is a secret in the clear:
+ * tokens and keys come as hashes, credentials sealed by `auth/vault.ts`.
+ */
+export interface Store {
+  readonly applications: Applications;
+  readonly keys: Keys;
+  readonly accounts: Accounts;
+  readonly credentials: Credentials;
+  readonly tokens: Tokens;
+  readonly links: Links;
+  readonly uploads: Uploads;
+  /** Resolves when a row can be read and written. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A tenant: a company's product. */
+export interface Application {
+  id: string;
+  name: string;
+  created: string;
+}
+export interface Applications {
+  get(id: string): Promise<Application | null>;
+  first(): Promise<Application | null>;
+  create(application: { id: string; name: string }): Promise<Application>;
+}
+
+export const RIGHTS = ["read", "write", "raw", "admin"] as const;
+export type Right = (typeof RIGHTS)[number];
+
+/** An API key: found by the SHA-256 of its text; the text itself only sealed. */
+export interface Key {
+  id: number;
+  application: string;
+  name: string;
+  /** base64url of SHA-256. */
+  hash: string;
+  /** The first characters, to recognise it by. */
+  prefix: string;
+  sealed: string;
+  rights: Right[];
+  created: string;
+  expires: string | null;
+}
+export interface Keys {
+  create(key: Omit<Key, "id" | "created">): Promise<Key>;
+  byHash(hash: string): Promise<Key | null>;
+  list(application: string): Promise<Key[]>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** A user's connection to a service. */
+export interface Account {
+  /** The number by which the REST API knows it. */
+  id: number;
+  application: string;
+  service: string;
+  name: string;
+  settings: Record<string, string | number | boolean | null>;
+  /** Its credential works, as far as anybody knows. */
+  active: boolean;
+  /** Not switched off by the application. */
+  enabled: boolean;
+  admin: boolean;
+  scope: string | null;
+  customProperties: Record<string, unknown>;
+  endUser: string | null;
+  created: string;
+  modified: string;
+}
+export type NewAccount = Pick<Account, "application" | "service" | "name" | "settings"> &
+  Partial<Pick<Account, "admin" | "scope" | "customProperties" | "endUser">>;
+export type AccountChange = Partial<
+  Pick<Account, "name" | "settings" | "active" | "enabled" | "admin" | "scope" | "customProperties" | "endUser">
+>;
+export interface AccountFilter {
+  application: string;
+  /** Only these numbers. */
+  ids?: readonly number[];
+  endUser?: string;
+  services?: readonly string[];
+  enabled?: boolean;
+  active?: boolean;
+  admin?: boolean;
+  /** Part of the name or service, any case. */
+  query?: string;
+}
+export interface Accounts {
+  /** The account and its sealed credential, in one transaction. */
+  create(account: NewAccount, seal: (id: number) => string): Promise<Account>;
+  /** In the order asked for; null where there is none. */
+  getMany(ids: readonly number[]): Promise<(Account | null)[]>;
+  /** By number, after the given one. */
+  list(filter: AccountFilter, page: { after: number; limit: number }): Promise<Account[]>;
+  count(filter: AccountFilter): Promise<number>;
+  update(id: number, change: AccountChange): Promise<Account | null>;
+  /** The account with its credential, tokens, links and uploads. */
+  delete(id: number): Promise<boolean>;
+}
+
+/**
+ * The credential of an account, sealed, with the lease that makes its renewal single: who holds `leaseOwner` until
+ * `leaseUntil` (the store's clock) may ask the service for a new one, and saves it only if `version` is still the one it read.
+ */
+export interface StoredCredential {
+  account: number;
+  version: number;
+  sealed: string;
+  /** `uncertain`: a holder died after the service may have answered. `dead`: the service has refused it for good. */
+  state: "valid" | "refreshing" | "uncertain" | "dead";
+  leaseOwner: string | null;
+  leaseUntil: string | null;
+  /** Not to be renewed before. */
+  retryAt: string | null;
+}
+export interface Credentials {
+  get(account: number): Promise<StoredCredential | null>;
+  /** True for the one caller that may renew this version now. An expired lease is taken over, and told as `uncertain`. */
+  claim(
+    account: number,
+    version: number,
+    owner: string,
+    seconds: number,
+  ): Promise<{ claimed: boolean; credential: StoredCredential | null }>;
+  /** Saves the next version and frees the lease; false when somebody else has saved since. */
+  swap(account: number, version: number, owner: string | null, sealed: string): Promise<boolean>;
+  /** Frees the lease without a new version. */
+  release(account: number, owner: string, state: StoredCredential["state"], retryAfterSeconds?: number): Promise<void>;
+}
+
+/** A bearer token of one account, known by its SHA-256. */
+export interface Token {
+  hash: string;
+  account: number;
+  created: string;
+  expires: string | null;
+}
+export interface Tokens {
+  create(token: { hash: string; account: number; expires: string | null }): Promise<void>;
+  /** In the order asked for; null where there is none. Expired ones are told as they are. */
+  byHashes(hashes: readonly string[]): Promise<(Token | null)[]>;
+}
+
+/** A link to a file, hosted by us. Source: the unified API, "Link object and endpoints". */
+export interface Link {
+  id: string;
+  account: number;
+  /** Native id of the file. */
+  file: string;
+  direct: boolean;
+  /** scrypt, `salt:hash`; null: none. */
+  password: string | null;
+  expires: string | null;
+  active: boolean;
+  created: string;
+  modified: string;
+}
+export interface Links {
+  create(link: Pick<Link, "id" | "account" | "file" | "direct" | "password" | "expires">): Promise<Link>;
+  get(id: string): Promise<Link | null>;
+  /** Newest first, after the given one. */
+  list(account: number, page: { after: string | null; limit: number; active?: boolean }): Promise<Link[]>;
+  update(id: string, change: Partial<Pick<Link, "active" | "password" | "expires">>): Promise<Link | null>;
+  delete(id: string): Promise<boolean>;
+}
+
+/** A resumable upload under way. Its bytes wait in a file of the data folder, or as parts in the service. */
+export interface Upload {
+  id: string;
+  account: number;
+  /** Who began it, as the service's user. */
+  user: string | null;
+  parent: string;
+  name: string;
+  /** Bytes in all; null where the client did not say. */
+  size: number | null;
+  mimeType: string | null;
+  overwrite: boolean;
+  /** Bytes taken so far. */
+  received: number;
+  /** The connector's session, and the receipts of the parts it has. */
+  session: Record<string, string | number | boolean | null> | null;
+  receipts: { number: number; receipt: string }[];
+  /** Native id of the finished file. */
+  file: string | null;
+  created: string;
+  expires: string;
+}
+export interface Uploads {
+  create(upload: Omit<Upload, "created" | "received" | "receipts" | "file" | "session">): Promise<Upload>;
+  get(id: string): Promise<Upload | null>;
+  update(id: string, change: Partial<Pick<Upload, "received" | "session" | "receipts" | "file">>): Promise<void>;
+  delete(id: string): Promise<boolean>;
+  /** Those whose time is over, oldest first. */
+  expired(limit: number): Promise<Upload[]>;
+}

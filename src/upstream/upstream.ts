@@ -1,0 +1,67 @@
+import type { Readable } from "node:stream";
+import type { ErrorCode } from "../errors.js";
+
+/** One request to a service, as a connector writes it: credentials, pace, retries and deadlines are not its business. */
+export interface UpstreamRequest {
+  method?: string;
+  /** Relative to the account's origin, already percent-encoded; or an absolute URL within the connector's hosts. */
+  path: string;
+  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  headers?: Readonly<Record<string, string>>;
+  /** A plain object is sent as JSON. A stream can be sent once: such a request is never retried once begun. */
+  body?: string | Buffer | Readable | object | undefined;
+  /** Sending twice does no harm. Known for GET, HEAD, OPTIONS, PUT, DELETE, PROPFIND and REPORT; say it of a reading POST. */
+  repeatable?: boolean;
+  /** Statuses ≥ 400 that the connector reads itself instead of having them thrown. */
+  accept?: readonly number[];
+  /** Aborts this call only; the caller's own signal and deadline always apply. */
+  signal?: AbortSignal;
+}
+
+export interface UpstreamResponse {
+  status: number;
+  /** Lower-case names; a header sent several times is joined by ", ", `set-cookie` is dropped. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The outgoing client of one account, handed to a connector in its context. Every method throws `ApiError`:
+ * a status ≥ 400 as the connector's `explain` reads it, a broken connection as the fault table says.
+ */
+export interface Upstream {
+  /** A parsed JSON answer, at most 16 MiB decompressed. Identical reads in flight are joined. */
+  json<T>(request: UpstreamRequest): Promise<T>;
+  /** A text answer (XML …), at most 16 MiB decompressed. Identical reads in flight are joined. */
+  text(request: UpstreamRequest): Promise<UpstreamResponse & { text: string }>;
+  /** The answer as it streams. The caller must read or destroy `body`. Never joined, never decompressed. */
+  stream(request: UpstreamRequest): Promise<UpstreamResponse & { body: Readable }>;
+}
+
+/** What a service allows one account; kept per account and corrected by what its answers tell. */
+export interface Budget {
+  /** Requests under way at once. */
+  concurrency: number;
+  /** Requests in a span of seconds. Absent for self-hosted protocols. */
+  rate?: { requests: number; seconds: number };
+}
+
+/** Reads a refusal: the service's status and body (parsed when JSON, else text). Undefined: the status speaks for itself. */
+export type Explain = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+) => ErrorCode | undefined;
+
+/** What a query cost upstream, by account; told in `extensions.upstream` on demand. */
+export interface AccountBook {
+  account: string;
+  service: string;
+  /** Requests that really left. */
+  calls: number;
+  /** Requests answered by an identical one already under way. */
+  joined: number;
+  /** Time spent in the pacing queue. */
+  waitedMs: number;
+  /** Time that requests were under way. */
+  ms: number;
+}
