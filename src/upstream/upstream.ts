@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Credential } from "../auth/credential.js";
 import type { ErrorCode } from "../errors.js";
 
 /** One request to a service, as a connector writes it: credentials, pace, retries and deadlines are not its business. */
@@ -64,4 +65,41 @@ export interface AccountBook {
   waitedMs: number;
   /** Time that requests were under way. */
   ms: number;
+}
+
+/** The account (or the account to be) in whose name requests leave, as `UpstreamClient.for` takes it. */
+export interface Target {
+  service: string;
+  /** What pace is kept, and identical reads are joined, for: one connected account. */
+  account: string;
+  /** Base of relative paths. */
+  origin: string;
+  /** Hosts a request may go to; the origin's own is always among them. A leading dot means any host below. */
+  hosts?: readonly string[];
+  budget: Budget;
+  explain?: Explain;
+  credentials: CredentialSource;
+  /** Acting as this user: part of what may be joined. */
+  user?: string | undefined;
+  /** The caller's own additions to each request's query and headers. */
+  query?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+  /** Milliseconds for a whole call with its waits and retries; 30 s. */
+  deadlineMs?: number;
+  /** Waits behind what people wait for. */
+  background?: boolean;
+  /** Where the cost of each request is written. */
+  book?: AccountBook;
+}
+
+/** Where the authorize layer finds what to sign with, and the refresh layer a newer one. */
+export interface CredentialSource {
+  current(): Promise<VersionedCredential>;
+  /** After this version was refused with 401: a newer one, or `service_unauthorized`. Absent: it cannot be renewed. */
+  renew?(version: number): Promise<VersionedCredential>;
+}
+export interface VersionedCredential {
+  credential: Credential;
+  version: number;
 }
