@@ -28,6 +28,8 @@ export interface Connector {
   readonly explain?: Explain;
   /** Turns what the user typed into a connection, asking the service whether it is true. */
   connect(context: ConnectContext, fields: Fields): Promise<Connection>;
+  /** Headers that make a request act as one user of an admin account's organisation. Absent: no impersonation. */
+  actAs?(user: string): Readonly<Record<string, string>>;
   /** Methods allowed in pass-through requests. Absent: no pass-through. */
   readonly raw?: { methods: readonly string[] };
   readonly storage?: StorageOperations;
@@ -87,6 +89,8 @@ export interface Connection {
   name: string;
   settings: Settings;
   credential: Credential;
+  /** The connection is an administrator's. */
+  admin?: boolean;
 }
 
 /** What one operation is given. */

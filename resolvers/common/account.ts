@@ -1,0 +1,208 @@
+import { Arg, Args, ArgsType, Authorized, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Account, AccountConnection, RateLimit } from "../../schema/common/account.js";
+import { ApiEnum } from "../../schema/common/api.js";
+import { ConnectAccountInput, CreateSessionInput, NodeInput, UpdateAccountInput } from "../../schema/common/inputs.js";
+import type { ConnectionOf } from "../../schema/common/page.js";
+import { AccountPayload, ConnectAccountPayload, SessionPayload } from "../../schema/common/payloads.js";
+import { AccountOptions } from "../../schema/common/raw.js";
+import { Storage } from "../../schema/storage/storage.js";
+import { DeletePayload } from "../../schema/storage/payloads.js";
+import { ApiError } from "../../src/errors.js";
+import type { Api } from "../../src/ids.js";
+import { apisOf, type ConnectedAccount, type View } from "../../src/unified/account.js";
+import { connectAccount, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
+import type { Context } from "../context.js";
+import type { ObjectRef } from "../loaders/byAccount.js";
+import { connection, PageArguments } from "../page.js";
+
+@ArgsType()
+class AccountsArguments extends PageArguments {
+  @Field(() => [String], { nullable: true })
+  service?: string[] | null;
+  @Field(() => [ApiEnum], { nullable: true })
+  api?: Api[] | null;
+  @Field(() => Boolean, { nullable: true })
+  enabled?: boolean | null;
+  @Field(() => String, { nullable: true, description: "Part of the account's name." })
+  query?: string | null;
+}
+
+@Resolver(() => Account)
+export class AccountResolver {
+  @Authorized("read")
+  @Query(() => Account, { nullable: true, description: "`me` is the account of the caller's token." })
+  async account(
+    @Arg("id", () => ID, { defaultValue: "me" }) id: string,
+    @Arg("options", () => AccountOptions, { nullable: true }) options: AccountOptions | null,
+    @Ctx() { session }: Context,
+  ): Promise<Account> {
+    const view = await toView(options, session);
+    return toAccount(id === "me" ? await session.me(view) : await openAccount({ session }, id, view));
+  }
+
+  @Authorized("read")
+  @Query(() => AccountConnection, { description: "The accounts that the caller may see." })
+  accounts(
+    @Args(() => AccountsArguments) { service, api, enabled, query, ...page }: AccountsArguments,
+    @Ctx() { session }: Context,
+  ): Promise<ConnectionOf<Account>> {
+    const services = [...session.unified.connectors.values()]
+      .filter((connector) => !api || apisOf(connector).some((one) => api.includes(one)))
+      .map((connector) => connector.service)
+      .filter((name) => !service || service.includes(name));
+    const filter = { services, ...(enabled == null ? {} : { enabled }), ...(query ? { query } : {}) };
+    return connection(page, async ({ cursor, limit }) => {
+      const accounts = await session.accounts(filter, { after: Number(cursor ?? 0), limit: limit + 1 });
+      const items = accounts.slice(0, limit);
+      return { items: items.map(toAccount), next: accounts.length > limit ? String(items.at(-1)?.account) : null };
+    });
+  }
+
+  @FieldResolver(() => Storage, { nullable: true, description: "Its files and folders. Null where it has none." })
+  storage(@Root() { id }: Account): Storage | null {
+    const account = (id as ObjectRef).scope;
+    return account.connector.storage ? toStorage(account) : null;
+  }
+
+  @FieldResolver(() => RateLimit, { nullable: true })
+  rateLimit(@Root() { id }: Account): RateLimit | null {
+    const { session, record } = (id as ObjectRef).scope;
+    return session.unified.client.rateLimit(String(record.id));
+  }
+
+  @FieldResolver(() => Account, {
+    nullable: true,
+    description: "This admin account acting as one user of its organisation.",
+  })
+  async impersonate(
+    @Arg("user", () => ID) user: string,
+    @Root() { id }: Account,
+    @Ctx() { session }: Context,
+  ): Promise<Account> {
+    const { record, view } = (id as ObjectRef).scope;
+    return toAccount(session.open(record, { ...view, user }));
+  }
+
+  @Authorized("write")
+  @Mutation(() => ConnectAccountPayload, {
+    description: "Proves what the user typed to the service and keeps it. API key or session.",
+  })
+  async connectAccount(
+    @Arg("input", () => ConnectAccountInput) { service, fields, endUser, customProperties }: ConnectAccountInput,
+    @Ctx() { session }: Context,
+  ): Promise<ConnectAccountPayload> {
+    const { account, token } = await connectAccount(session, {
+      service,
+      fields: textFields(fields ?? {}),
+      endUser: endUser ?? undefined,
+      customProperties: customProperties ?? undefined,
+    });
+    return { account: toAccount(account), token };
+  }
+
+  @Authorized("write")
+  @Mutation(() => AccountPayload)
+  async updateAccount(
+    @Arg("input", () => UpdateAccountInput) { id, ...input }: UpdateAccountInput,
+    @Ctx() { session }: Context,
+  ): Promise<AccountPayload> {
+    const account = await openAccount({ session }, id);
+    const { name, enabled, customProperties, endUser } = input;
+    return {
+      account: toAccount(
+        await updateAccount(account, {
+          ...(name == null ? {} : { name }),
+          ...(enabled == null ? {} : { enabled }),
+          ...(customProperties == null ? {} : { customProperties }),
+          ...(endUser === undefined ? {} : { endUser }),
+        }),
+      ),
+    };
+  }
+
+  @Authorized("write")
+  @Mutation(() => DeletePayload, { description: "Forgets the account and its credential; nothing in the service changes." })
+  async disconnectAccount(
+    @Arg("input", () => NodeInput) { id }: NodeInput,
+    @Ctx() { session }: Context,
+  ): Promise<DeletePayload> {
+    await disconnectAccount(await openAccount({ session }, id));
+    return { deletedId: id };
+  }
+
+  @Authorized("admin")
+  @Mutation(() => SessionPayload, { description: "API key only: a token for one end user's browser." })
+  createSession(
+    @Arg("input", () => CreateSessionInput) { endUser, minutes }: CreateSessionInput,
+    @Ctx() { session, caller }: Context,
+  ): Promise<SessionPayload> {
+    if (caller.kind !== "key") throw new ApiError("forbidden", "Only an API key can create a session.");
+    return session.unified.callers.createSession({ application: caller.application, endUser, minutes });
+  }
+}
+
+export const toAccount = (account: ConnectedAccount): Account => {
+  const { record, connector } = account;
+  return {
+    id: account.id,
+    api: "meta",
+    type: "account",
+    number: record.id,
+    name: record.name,
+    apis: apisOf(connector),
+    capabilities: account.capabilities,
+    active: record.active,
+    enabled: record.enabled,
+    admin: record.admin,
+    scope: record.scope,
+    customProperties: record.customProperties,
+    endUser: record.endUser,
+    created: record.created,
+    modified: record.modified,
+    raw: null,
+  };
+};
+
+/** The account by its id, or by the number that the REST API uses. */
+export const openAccount = async (
+  { session }: Pick<Context, "session">,
+  id: string,
+  view: View = {},
+): Promise<ConnectedAccount> => {
+  if (/^\d{1,15}$/.test(id)) return session.account(Number(id), view);
+  const { scope, type } = await session.resolve(id);
+  if (type !== "account") throw new ApiError("invalid_resource_type", `This is the id of a ${type}, not of an account.`);
+  return view.user === undefined && !view.query && !view.headers ? scope : session.open(scope.record, view);
+};
+
+/** The account goes with the object, unseen by the graph. */
+export const toStorage = (account: ConnectedAccount): Storage => ({ account }) as Storage;
+
+const toView = async (options: AccountOptions | null, session: Context["session"]): Promise<View> => {
+  if (!options) return {};
+  const { asUser, rawQuery, rawHeaders } = options;
+  return {
+    ...(asUser == null ? {} : { user: await nativeUser(asUser, session) }),
+    ...(rawQuery ? { query: textFields(rawQuery) } : {}),
+    ...(rawHeaders ? { headers: textFields(rawHeaders) } : {}),
+  };
+};
+
+/** A user of the organisation by global id, or as the service itself names it. */
+const nativeUser = async (user: string, session: Context["session"]): Promise<string> =>
+  session.resolve(user).then(
+    (ref) => ref.native,
+    () => user,
+  );
+
+/** JSON scalars as text, for what goes into a form, a query or headers. */
+export const textFields = (fields: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value != null)
+      .map(([name, value]) => {
+        if (typeof value === "object")
+          throw new ApiError("invalid_parameters", `${JSON.stringify(name)} must be text, a number or a boolean.`);
+        return [name, String(value)];
+      }),
+  );

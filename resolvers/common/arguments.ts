@@ -1,0 +1,7 @@
+import { ArgsType, Field, ID } from "type-graphql";
+
+@ArgsType()
+export class IdArguments {
+  @Field(() => ID)
+  id!: string;
+}

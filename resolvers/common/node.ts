@@ -1,0 +1,128 @@
+import {
+  Arg,
+  Args,
+  Authorized,
+  type ClassType,
+  Ctx,
+  FieldResolver,
+  ID,
+  Info,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Account } from "../../schema/common/account.js";
+import { Node } from "../../schema/common/node.js";
+import { Resource } from "../../schema/common/resource.js";
+import type { Change } from "../../src/connectors/connector.js";
+import { ApiError } from "../../src/errors.js";
+import { topics } from "../../src/tasks/bus.js";
+import { type Context, renew } from "../context.js";
+import type { ObjectRef } from "../loaders/byAccount.js";
+import { selects } from "../selection.js";
+import { toAccount } from "./account.js";
+import { toService } from "./service.js";
+import { readLink } from "../storage/link.js";
+import { stream } from "../streams.js";
+import { IdArguments } from "./arguments.js";
+import { readTask } from "./task.js";
+
+@Resolver(() => Node as unknown as ClassType<Node>)
+export class NodeResolver {
+  @Authorized("read")
+  @Query(() => Node, { nullable: true, description: "Anything that has a global id." })
+  node(
+    @Arg("id", () => ID) id: string,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Node | null> {
+    return readNode(context, id, selects(info, "raw"));
+  }
+
+  @Authorized("read")
+  @Query(() => [Node], {
+    nullable: "items",
+    description: "Many at once (1,000 at most), in the order of their ids; null, with an error beside it, for what cannot be read.",
+  })
+  nodes(
+    @Arg("ids", () => [ID]) ids: string[],
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<(Node | Error)[]> {
+    if (ids.length > 1000) throw new ApiError("invalid_parameters", "At most 1,000 ids can be asked for at once.");
+    const raw = selects(info, "raw");
+    return Promise.all(ids.map((id) => readNode(context, id, raw).catch((error: Error) => error)));
+  }
+
+  @Authorized("read")
+  @Subscription(() => Resource, {
+    name: "node",
+    nullable: true,
+    description: "One object, now and after every change; ends when it is deleted.",
+    subscribe: ({ args, context, info }) => watchNode(context as Context, (args as IdArguments).id, selects(info, "raw")),
+  })
+  followNode(@Args(() => IdArguments) _: IdArguments, @Root() node: Resource): Resource {
+    return node;
+  }
+}
+
+@Resolver(() => Resource as unknown as ClassType<Resource>)
+export class ResourceResolver {
+  @FieldResolver(() => Account)
+  account(@Root() { id }: { id: ObjectRef }): Account {
+    return toAccount(id.scope);
+  }
+}
+
+/** What an id names, through the loaders. Throws `not_found` for what the caller may not see. */
+export const readNode = async (context: Context, id: string, raw: boolean): Promise<Node> =>
+  toService(context.session.unified, id, context.caller.application) ??
+  readRef(context, await context.session.resolve(id), raw);
+
+export const readRef = (context: Context, ref: ObjectRef, raw: boolean): Promise<Resource> => {
+  switch (`${ref.api}.${ref.type}`) {
+    case "meta.account":
+      return Promise.resolve(toAccount(ref.scope));
+    case "meta.task":
+      return readTask(context, ref.native);
+    case "storage.link":
+      return readLink(context, ref);
+    case "storage.file":
+    case "storage.folder":
+    case "storage.object":
+      return (raw ? context.loaders.storageWithRaw : context.loaders.storage).load(ref);
+    default:
+      return Promise.reject(new ApiError("not_found", "There is no object with this id."));
+  }
+};
+
+const watchNode = async (context: Context, id: string, raw: boolean): Promise<AsyncIterableIterator<Resource>> => {
+  const ref = await context.session.resolve(id);
+  const first = await readRef(context, ref, raw);
+  const { unified } = context.session;
+  return stream(context.signal, async function* (signal) {
+    const events = unified.bus.subscribe(topics.changes(ref.scope.account), { signal });
+    const release = unified.changes.listen(context.caller.application, ref.scope.account);
+    try {
+      let told = JSON.stringify(first);
+      yield first;
+      for await (const { data } of events) {
+        const changes = data as Change[] | null;
+        if (changes && !changes.some((change) => change.id === ref.native)) continue;
+        renew(context);
+        const now = await readRef(context, await context.session.resolve(id), raw).catch((error: unknown) => {
+          if (error instanceof ApiError && error.code === "not_found") return null;
+          throw error;
+        });
+        if (!now) return;
+        const telling = JSON.stringify(now);
+        if (telling !== told) yield now;
+        told = telling;
+      }
+    } finally {
+      release();
+    }
+  });
+};

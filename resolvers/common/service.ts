@@ -1,0 +1,62 @@
+import { Arg, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Account } from "../../schema/common/account.js";
+import { ApiEnum } from "../../schema/common/api.js";
+import { Service } from "../../schema/common/service.js";
+import type { Connector } from "../../src/connectors/connector.js";
+import { type Api, type Ids } from "../../src/ids.js";
+import { apisOf, capabilitiesOf } from "../../src/unified/account.js";
+import type { UnifiedApi } from "../../src/unified/api.js";
+import type { Context } from "../context.js";
+import type { ObjectRef } from "../loaders/byAccount.js";
+
+@Resolver(() => Service)
+export class ServiceResolver {
+  @Authorized("read")
+  @Query(() => Service, { nullable: true })
+  service(@Arg("name", () => String) name: string, @Ctx() { session, caller }: Context): Service | null {
+    const connector = session.unified.connectors.get(name);
+    return connector ? describe(connector, session.unified.ids, caller.application) : null;
+  }
+
+  @Authorized("read")
+  @Query(() => [Service], { description: "What accounts can be connected to." })
+  services(
+    @Arg("api", () => [ApiEnum], { nullable: true }) api: Api[] | null,
+    @Ctx() { session, caller }: Context,
+  ): Service[] {
+    return [...session.unified.connectors.values()]
+      .filter((connector) => !api || apisOf(connector).some((one) => api.includes(one)))
+      .map((connector) => describe(connector, session.unified.ids, caller.application));
+  }
+}
+
+@Resolver(() => Account)
+export class AccountServiceResolver {
+  @FieldResolver(() => Service)
+  service(@Root() { id }: Account): Service {
+    const { connector, ids, application } = (id as ObjectRef).scope;
+    return describe(connector, ids, application);
+  }
+}
+
+/** The service that an id names; null when it is no service's id. */
+export const toService = ({ ids, connectors }: UnifiedApi, id: string, application: string): Service | null => {
+  const { account, type, native } = ids.decode(application, id);
+  const connector = account === 0 && type === "service" ? connectors.get(native) : undefined;
+  return connector ? describe(connector, ids, application) : null;
+};
+
+const describe = (connector: Connector, ids: Ids, application: string): Service => ({
+  id: ids.encode(application, { account: 0, api: "meta", type: "service", native: connector.service }),
+  type: "service",
+  name: connector.service,
+  title: connector.title,
+  category: connector.category,
+  apis: apisOf(connector),
+  capabilities: capabilitiesOf(connector),
+  logo: null,
+  authentication: {
+    scheme: connector.auth.scheme,
+    fields: connector.auth.fields.map((field) => ({ ...field, hint: field.hint ?? null })),
+  },
+});

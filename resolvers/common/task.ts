@@ -1,0 +1,134 @@
+import { Arg, Args, ArgsType, Authorized, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import { NodeInput } from "../../schema/common/inputs.js";
+import { TaskPayload } from "../../schema/common/payloads.js";
+import { Resource } from "../../schema/common/resource.js";
+import { Task } from "../../schema/common/task.js";
+import { topics } from "../../src/tasks/bus.js";
+import { taskInfo } from "../../src/tasks/info.js";
+import type { Task as StoredTask } from "../../src/tasks/queue.js";
+import type { ConnectedAccount } from "../../src/unified/account.js";
+import { cancelTask, findTask } from "../../src/unified/tasks/start.js";
+import { type Context, renew } from "../context.js";
+import { merge, stream } from "../streams.js";
+import { openAccount } from "./account.js";
+import { IdArguments } from "./arguments.js";
+import { readRef } from "./node.js";
+
+@ArgsType()
+class TasksArguments {
+  @Field(() => [ID], { nullable: true, description: "Absent: all that the caller may see." })
+  accounts?: string[] | null;
+}
+
+@Resolver(() => Task)
+export class TaskResolver {
+  @Authorized("read")
+  @Query(() => Task, { nullable: true })
+  async task(@Arg("id", () => ID) id: string, @Ctx() context: Context): Promise<Task> {
+    return readTask(context, (await context.session.resolveAs(id, ["task"])).native);
+  }
+
+  @FieldResolver(() => Resource, {
+    nullable: true,
+    description: "The outcome, kept for ten minutes after the end; then the status is UNKNOWN.",
+  })
+  async result(@Root() { outcome }: Task, @Ctx() context: Context): Promise<Resource | null> {
+    if (!outcome) return null;
+    const account = await context.session.account(outcome.account);
+    return readRef(context, account.ref(outcome.api as "storage", outcome.type, outcome.id), false);
+  }
+
+  @Authorized("write")
+  @Mutation(() => TaskPayload, { description: "Stops a task. One that has ended stays as it is." })
+  async cancelTask(
+    @Arg("input", () => NodeInput) { id }: NodeInput,
+    @Ctx() { session }: Context,
+  ): Promise<TaskPayload> {
+    const { native, scope } = await session.resolveAs(id, ["task"]);
+    return { task: toTask(scope, await cancelTask(session, native)) };
+  }
+
+  @Authorized("read")
+  @Subscription(() => Task, {
+    name: "task",
+    description: "The task now, then at every change, until it ends. A slow reader is told the newest progress.",
+    subscribe: ({ args, context }) => watchTask(context as Context, (args as IdArguments).id),
+  })
+  followTask(@Args(() => IdArguments) _: IdArguments, @Root() task: Task): Task {
+    return task;
+  }
+
+  @Authorized("read")
+  @Subscription(() => Task, {
+    name: "tasks",
+    description: "Every change of the tasks of these accounts.",
+    subscribe: ({ args, context }) => watchTasks(context as Context, (args as TasksArguments).accounts ?? null),
+  })
+  followTasks(@Args(() => TasksArguments) _: TasksArguments, @Root() task: Task): Task {
+    return task;
+  }
+}
+
+const ENDED = new Set(["SUCCEEDED", "FAILED", "CANCELLED", "UNKNOWN"]);
+
+const watchTask = async (context: Context, id: string): Promise<AsyncIterableIterator<Task>> => {
+  const { native, scope } = await context.session.resolveAs(id, ["task"]);
+  await findTask(context.session, native);
+  return stream(context.signal, async function* (signal) {
+    const { bus, queue } = scope.session.unified;
+    const events = bus.subscribe(topics.task(native), { coalesce: true, signal });
+    let task = await queue.get(native);
+    while (task) {
+      renew(context);
+      yield toTask(scope, task);
+      if (ENDED.has(task.status)) return;
+      const { done, value } = await events.next();
+      if (done) return;
+      task = value.data as StoredTask;
+    }
+  });
+};
+
+/** Accounts that one subscription follows at most. */
+const MAXIMUM = 1000;
+
+const watchTasks = async (context: Context, ids: string[] | null): Promise<AsyncIterableIterator<Task>> => {
+  const accounts = ids
+    ? await Promise.all(ids.slice(0, MAXIMUM).map((id) => openAccount(context, id)))
+    : await context.session.accounts({}, { after: 0, limit: MAXIMUM });
+  const byNumber = new Map(accounts.map((account) => [account.account, account]));
+  return stream(context.signal, async function* (signal) {
+    const { bus } = context.session.unified;
+    for await (const { data } of merge(
+      accounts.map(({ account }) => bus.subscribe(topics.tasks(account), { signal })),
+    )) {
+      const task = data as StoredTask | null;
+      const account = task && byNumber.get(task.account);
+      if (!account) continue;
+      renew(context);
+      yield toTask(account, task);
+    }
+  });
+};
+
+export const readTask = async ({ session }: Context, id: string): Promise<Task> => {
+  const task = await findTask(session, id);
+  return toTask(await session.account(task.account), task);
+};
+
+export const toTask = (account: ConnectedAccount, task: StoredTask): Task => ({
+  id: account.ref("meta", "task", task.id),
+  api: "meta",
+  type: "task",
+  operation: task.operation,
+  status: task.status,
+  info: taskInfo(task, Date.now()),
+  attempt: task.attempt,
+  error: task.error && { code: task.error.code.toUpperCase(), message: task.error.message, statusCode: task.error.status },
+  created: task.created,
+  started: task.started,
+  finished: task.finished,
+  expires: task.expires,
+  raw: null,
+  outcome: task.result,
+});

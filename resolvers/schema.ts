@@ -1,0 +1,55 @@
+import "reflect-metadata";
+import type { GraphQLSchema } from "graphql";
+import { type AuthCheckerFn, buildSchema, type BuildSchemaOptions } from "type-graphql";
+import { ApiError } from "../src/errors.js";
+import type { Right } from "../src/store/store.js";
+import { AccountResolver } from "./common/account.js";
+import { NodeResolver, ResourceResolver } from "./common/node.js";
+import { EncodeRawIdPayloadResolver, RawResolver } from "./common/raw.js";
+import { AccountServiceResolver, ServiceResolver } from "./common/service.js";
+import { TaskResolver } from "./common/task.js";
+import type { Context } from "./context.js";
+import { LinkResolver } from "./storage/link.js";
+import { StorageMutations } from "./storage/mutations.js";
+import { FileResolver, FolderResolver, StorageResolver, StorageResourceResolver } from "./storage/storage.js";
+
+const resolvers = [
+  NodeResolver,
+  ResourceResolver,
+  AccountResolver,
+  AccountServiceResolver,
+  ServiceResolver,
+  RawResolver,
+  EncodeRawIdPayloadResolver,
+  TaskResolver,
+  StorageResolver,
+  StorageResourceResolver,
+  FileResolver,
+  FolderResolver,
+  LinkResolver,
+  StorageMutations,
+] as const;
+
+/** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */
+const authChecker: AuthCheckerFn<Context, Right> = ({ context }, rights) => {
+  for (const right of rights)
+    if (!context.caller.rights.has(right)) throw new ApiError("forbidden", `This needs the right to ${right}.`);
+  return true;
+};
+
+/** Every subscription brings its own source; type-graphql asks for this all the same. */
+const pubSub: NonNullable<BuildSchemaOptions["pubSub"]> = {
+  publish: () => undefined,
+  subscribe: (topic) => {
+    throw new TypeError(`no subscription is fed by topic ${topic}`);
+  },
+};
+
+/** A new instance at each call: the compiled executor keeps one for itself, which no plugin may touch. */
+export const createSchema = (): Promise<GraphQLSchema> =>
+  buildSchema({
+    resolvers: resolvers as unknown as BuildSchemaOptions["resolvers"],
+    authChecker: authChecker as unknown as NonNullable<BuildSchemaOptions["authChecker"]>,
+    pubSub,
+    validate: false,
+  });

@@ -1,0 +1,36 @@
+import type { FragmentDefinitionNode, GraphQLResolveInfo, SelectionSetNode } from "graphql";
+
+type Info = Pick<GraphQLResolveInfo, "fieldNodes" | "fragments">;
+
+const known = new WeakMap<object, Map<string, boolean>>();
+
+/** Is a field of this name selected anywhere below? Answered once per document: what `@skip` may leave out counts as selected. */
+export const selects = ({ fieldNodes, fragments }: Info, name: string): boolean => {
+  const [first] = fieldNodes;
+  if (!first) return false;
+  let answers = known.get(first);
+  if (!answers) known.set(first, (answers = new Map()));
+  let answer = answers.get(name);
+  if (answer === undefined) {
+    const seen = new Set<FragmentDefinitionNode>();
+    answer = fieldNodes.some(({ selectionSet }) => within(selectionSet, name, fragments, seen));
+    answers.set(name, answer);
+  }
+  return answer;
+};
+
+const within = (
+  set: SelectionSetNode | undefined,
+  name: string,
+  fragments: Info["fragments"],
+  seen: Set<FragmentDefinitionNode>,
+): boolean =>
+  set?.selections.some((selection) => {
+    if (selection.kind === "Field")
+      return selection.name.value === name || within(selection.selectionSet, name, fragments, seen);
+    if (selection.kind === "InlineFragment") return within(selection.selectionSet, name, fragments, seen);
+    const fragment = fragments[selection.name.value];
+    if (!fragment || seen.has(fragment)) return false;
+    seen.add(fragment);
+    return within(fragment.selectionSet, name, fragments, seen);
+  }) ?? false;

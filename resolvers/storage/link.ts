@@ -1,0 +1,67 @@
+import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
+import { File } from "../../schema/storage/file.js";
+import { CreateLinkInput, UpdateLinkInput } from "../../schema/storage/inputs.js";
+import { Link } from "../../schema/storage/link.js";
+import { LinkPayload } from "../../schema/storage/payloads.js";
+import type { Link as StoredLink } from "../../src/store/store.js";
+import type { ConnectedAccount } from "../../src/unified/account.js";
+import { createLink, findLink, updateLink } from "../../src/unified/links.js";
+import type { Context } from "../context.js";
+import type { ObjectRef } from "../loaders/byAccount.js";
+
+@Resolver(() => Link)
+export class LinkResolver {
+  @FieldResolver(() => File, { nullable: true })
+  file(@Root() { fileId }: Link, @Ctx() { loaders }: Context): Promise<unknown> {
+    return loaders.storage.load(fileId as ObjectRef);
+  }
+
+  @Authorized("write")
+  @Mutation(() => LinkPayload, { description: "A link, hosted here, to a file." })
+  async createLink(
+    @Arg("input", () => CreateLinkInput) { file, direct, password, expires }: CreateLinkInput,
+    @Ctx() { session, urls }: Context,
+  ): Promise<LinkPayload> {
+    const { scope, native } = await session.resolveAs(file, ["file"]);
+    const link = await createLink(scope, {
+      file: native,
+      direct,
+      password: password ?? null,
+      expires: expires ?? null,
+    });
+    return { link: toLink(scope, link, urls) };
+  }
+
+  @Authorized("write")
+  @Mutation(() => LinkPayload)
+  async updateLink(
+    @Arg("input", () => UpdateLinkInput) { id, active, password, expires }: UpdateLinkInput,
+    @Ctx() { session, urls }: Context,
+  ): Promise<LinkPayload> {
+    const { scope, native } = await session.resolveAs(id, ["link"]);
+    const link = await updateLink(scope, native, {
+      ...(active == null ? {} : { active }),
+      ...(password === undefined ? {} : { password }),
+      ...(expires === undefined ? {} : { expires }),
+    });
+    return { link: toLink(scope, link, urls) };
+  }
+}
+
+export const readLink = async ({ urls }: Context, { scope, native }: ObjectRef): Promise<Link> =>
+  toLink(scope, await findLink(scope, native), urls);
+
+export const toLink = (account: ConnectedAccount, link: StoredLink, urls: Context["urls"]): Link => ({
+  id: account.ref("storage", "link", link.id),
+  api: "storage",
+  type: "link",
+  url: `${urls.base()}/l/${link.id}`,
+  direct: link.direct,
+  hasPassword: link.password !== null,
+  expires: link.expires,
+  active: link.active,
+  created: link.created,
+  modified: link.modified,
+  raw: null,
+  fileId: account.ref("storage", "file", link.file),
+});

@@ -1,0 +1,184 @@
+import { Arg, Authorized, Ctx, Mutation, Resolver } from "type-graphql";
+import type { File } from "../../schema/storage/file.js";
+import type { Folder } from "../../schema/storage/folder.js";
+import {
+  CopyInput,
+  CreateFolderInput,
+  CreateUploadInput,
+  DeleteInput,
+  ImportFileInput,
+  SetPermissionsInput,
+  SetPropertiesInput,
+  UpdateStorageInput,
+} from "../../schema/storage/inputs.js";
+import {
+  DeletePayload,
+  FilePayload,
+  FolderPayload,
+  PermissionsPayload,
+  PropertiesPayload,
+  UploadPayload,
+} from "../../schema/storage/payloads.js";
+import type { PermissionChange, StorageItem, StorageKey } from "../../src/connectors/connector.js";
+import { ApiError } from "../../src/errors.js";
+import { deleteLink } from "../../src/unified/links.js";
+import { copyItem, deleteStorageItem, importFromUrl, moveItem, type Outcome } from "../../src/unified/storage/work.js";
+import { createUpload, partSize } from "../../src/unified/storage/uploads.js";
+import { toTask } from "../common/task.js";
+import type { Context } from "../context.js";
+import type { ObjectRef } from "../loaders/byAccount.js";
+
+@Resolver()
+export class StorageMutations {
+  @Authorized("write")
+  @Mutation(() => FolderPayload, { description: "A new folder, or the one of that name." })
+  async createFolder(
+    @Arg("input", () => CreateFolderInput) { parent, name, conflictIfExists }: CreateFolderInput,
+    @Ctx() { session }: Context,
+  ): Promise<FolderPayload> {
+    const { scope, native } = await session.resolveAs(parent, ["folder"]);
+    const place = { parent: native, name };
+    return {
+      folder: conflictIfExists ? await scope.storage.createFolder(place) : await scope.storage.ensureFolder(place),
+    };
+  }
+
+  @Authorized("write")
+  @Mutation(() => FilePayload, { description: "Renames or moves a file. Its id may change." })
+  updateFile(
+    @Arg("input", () => UpdateStorageInput) input: UpdateStorageInput,
+    @Ctx() context: Context,
+  ): Promise<FilePayload> {
+    return update(context, "file", input);
+  }
+
+  @Authorized("write")
+  @Mutation(() => FolderPayload, { description: "Renames or moves a folder. Its id may change." })
+  updateFolder(
+    @Arg("input", () => UpdateStorageInput) input: UpdateStorageInput,
+    @Ctx() context: Context,
+  ): Promise<FolderPayload> {
+    return update(context, "folder", input);
+  }
+
+  @Authorized("write")
+  @Mutation(() => FilePayload, { description: "Copies a file, within the account or to another." })
+  copyFile(@Arg("input", () => CopyInput) input: CopyInput, @Ctx() context: Context): Promise<FilePayload> {
+    return copy(context, "file", input);
+  }
+
+  @Authorized("write")
+  @Mutation(() => FolderPayload, { description: "Copies a folder with all it holds, within the account or to another." })
+  copyFolder(@Arg("input", () => CopyInput) input: CopyInput, @Ctx() context: Context): Promise<FolderPayload> {
+    return copy(context, "folder", input);
+  }
+
+  @Authorized("write")
+  @Mutation(() => FilePayload, { description: "Fetches a URL into a folder." })
+  async importFile(
+    @Arg("input", () => ImportFileInput) { url, parent, name, overwrite, async }: ImportFileInput,
+    @Ctx() context: Context,
+  ): Promise<FilePayload> {
+    const { scope, native } = await context.session.resolveAs(parent, ["folder"]);
+    return payload("file", await importFromUrl(scope, { url: String(url), parent: native, name, overwrite }, async));
+  }
+
+  @Authorized("write")
+  @Mutation(() => UploadPayload, { description: "A URL to PUT bytes to." })
+  async createUpload(
+    @Arg("input", () => CreateUploadInput) { parent, name, size, mimeType, overwrite }: CreateUploadInput,
+    @Ctx() { session, urls }: Context,
+  ): Promise<UploadPayload> {
+    const { scope, native } = await session.resolveAs(parent, ["folder"]);
+    const upload = await createUpload(scope, {
+      parent: native,
+      name,
+      size: size ?? null,
+      mimeType: mimeType ?? null,
+      overwrite,
+    });
+    return {
+      id: upload.id,
+      url: urls.upload(upload.id, upload.expires),
+      partSize: size == null ? null : partSize(scope),
+      expires: upload.expires,
+    };
+  }
+
+  @Authorized("write")
+  @Mutation(() => DeletePayload, { description: "Deletes anything that has an id: a file, a folder, a link." })
+  async delete(
+    @Arg("input", () => DeleteInput) { id, recursive, permanent, async }: DeleteInput,
+    @Ctx() { session, loaders }: Context,
+  ): Promise<DeletePayload> {
+    const ref = await session.resolve(id);
+    if (ref.type === "link") await deleteLink(ref.scope, ref.native);
+    else if (ref.api === "storage") {
+      const task = await deleteStorageItem(ref.scope, { ...keyOf(ref), recursive, permanent }, async);
+      if (task) return { task: toTask(ref.scope, task) };
+      loaders.storage.clear(ref);
+    } else throw new ApiError("invalid_resource_type", `A ${ref.type} cannot be deleted.`);
+    return { deletedId: id };
+  }
+
+  @Authorized("write")
+  @Mutation(() => PermissionsPayload)
+  async setPermissions(
+    @Arg("input", () => SetPermissionsInput) { id, permissions, replace }: SetPermissionsInput,
+    @Ctx() { session }: Context,
+  ): Promise<PermissionsPayload> {
+    const ref = await session.resolveAs(id, ["file", "folder"]);
+    const changes = permissions.map(({ id: user, email, type, role }): PermissionChange => {
+      if ((user == null) === (email == null) && type !== "anyone")
+        throw new ApiError("invalid_parameters", "Say whom a permission is for: `id` or `email`.");
+      return {
+        ...(user == null ? {} : { id: user }),
+        ...(email == null ? {} : { email }),
+        ...(type == null ? {} : { type }),
+        role: role ?? null,
+      };
+    });
+    return { permissions: await ref.scope.storage.setPermissions(keyOf(ref), changes, replace) };
+  }
+
+  @Authorized("write")
+  @Mutation(() => PropertiesPayload)
+  async setProperties(
+    @Arg("input", () => SetPropertiesInput) { id, properties }: SetPropertiesInput,
+    @Ctx() { session }: Context,
+  ): Promise<PropertiesPayload> {
+    const ref = await session.resolveAs(id, ["file", "folder"]);
+    const changes = properties.map(({ key, value }) => ({ key, value: value ?? null }));
+    return { properties: await ref.scope.storage.setProperties(keyOf(ref), changes) };
+  }
+}
+
+const update = async (
+  { session, loaders }: Context,
+  type: StorageItem["type"],
+  { id, name, parent, async }: UpdateStorageInput,
+): Promise<FilePayload & FolderPayload> => {
+  if (name == null && parent == null) throw new ApiError("invalid_parameters", "Give a new `name`, `parent` or both.");
+  const ref = await session.resolveAs(id, [type]);
+  const target = parent == null ? undefined : await session.resolveAs(parent, ["folder"]);
+  const outcome = await moveItem(ref, { name: name ?? undefined, parent: target }, async);
+  loaders.storage.clear(ref);
+  return payload(type, outcome);
+};
+
+const copy = async (
+  { session }: Context,
+  type: StorageItem["type"],
+  { id, parent, name, async }: CopyInput,
+): Promise<FilePayload & FolderPayload> => {
+  const ref = await session.resolveAs(id, [type]);
+  const target = await session.resolveAs(parent, ["folder"]);
+  return payload(type, await copyItem(ref, { name: name ?? undefined, parent: target }, async));
+};
+
+const payload = (type: StorageItem["type"], { item, task, account }: Outcome): FilePayload & FolderPayload => {
+  if (task) return { task: toTask(account, task) };
+  return type === "file" ? { file: item as File } : { folder: item as Folder };
+};
+
+const keyOf = ({ type, native }: ObjectRef): StorageKey => ({ type: type as StorageKey["type"], id: native });

@@ -1,0 +1,166 @@
+import type { Connector, Context } from "../connectors/connector.js";
+import { ApiError } from "../errors.js";
+import { type Api, type Ids, Ref, type Scope } from "../ids.js";
+import type { Account } from "../store/store.js";
+import type { AccountBook, Target, Upstream } from "../upstream/upstream.js";
+import type { Session } from "./session.js";
+import { UnifiedStorage } from "./storage/storage.js";
+
+/** A caller's own additions to the requests that an account makes. */
+export interface View {
+  /** Acting as this user of the account's organisation. */
+  user?: string | undefined;
+  query?: Readonly<Record<string, string>> | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * One connected account in one caller's session. It is the scope of every id handed out through it, so an object knows the
+ * way back: through the same account, seen the same way.
+ */
+export class ConnectedAccount implements Scope {
+  readonly ids: Ids;
+  readonly application: string;
+  readonly account: number;
+  readonly user: string | undefined;
+  readonly id: Ref<ConnectedAccount>;
+  #book: AccountBook | undefined;
+  #upstream: Upstream | undefined;
+  #storage: UnifiedStorage | undefined;
+  #storageWithRaw: UnifiedStorage | undefined;
+
+  constructor(
+    readonly session: Session,
+    readonly record: Account,
+    readonly connector: Connector,
+    readonly view: View,
+  ) {
+    if (view.user !== undefined) checkImpersonation(record, connector);
+    this.ids = session.unified.ids;
+    this.application = record.application;
+    this.account = record.id;
+    this.user = view.user;
+    this.id = new Ref(this, "meta", "account", String(record.id));
+  }
+
+  get storage(): UnifiedStorage {
+    this.#storage ??= new UnifiedStorage(this, false);
+    return this.#storage;
+  }
+  /** The same, with the service's own objects beside the unified ones. */
+  get storageWithRaw(): UnifiedStorage {
+    this.#storageWithRaw ??= new UnifiedStorage(this, true);
+    return this.#storageWithRaw;
+  }
+
+  ref(api: Api, type: string, native: string): Ref<ConnectedAccount> {
+    return new Ref(this, api, type, native);
+  }
+
+  /** The global id of what the service knows by `native`. What type an `object` has, the service is asked. */
+  async encodeRawId(api: Api, type: string, native: string): Promise<Ref<ConnectedAccount>> {
+    if (api !== "storage") throw new ApiError("not_implemented", `${this.connector.title} has no ${api}.`);
+    if (type === "file" || type === "folder") return this.ref(api, type, native);
+    if (type !== "object") throw new ApiError("invalid_parameters", `Storage has no type ${JSON.stringify(type)}.`);
+    const item = await this.storage.get({ type, id: native });
+    return item.id as Ref<ConnectedAccount>;
+  }
+
+  /** What a connector's operation is given. */
+  context(api: Api, raw: boolean): Context {
+    return {
+      settings: this.record.settings,
+      upstream: this.upstream,
+      signal: this.session.signal,
+      user: this.user,
+      raw,
+      ref: (type, native) => new Ref(this, api, type, native),
+    };
+  }
+
+  get upstream(): Upstream {
+    return (this.#upstream ??= this.session.unified.client.for(this.target()));
+  }
+
+  target(): Target {
+    const { session, connector, record, view } = this;
+    this.#book ??= session.openBook(String(this.id), connector.service);
+    const headers = { ...view.headers, ...(view.user === undefined ? {} : connector.actAs?.(view.user)) };
+    return {
+      service: connector.service,
+      account: String(record.id),
+      origin: originOf(connector, record),
+      ...(connector.hosts ? { hosts: connector.hosts } : {}),
+      budget: connector.budget,
+      ...(connector.explain ? { explain: connector.explain } : {}),
+      credentials: session.unified.grants.source(record),
+      user: view.user,
+      ...(view.query ? { query: view.query } : {}),
+      headers,
+      signal: session.signal,
+      background: session.background,
+      ...(session.background ? { deadlineMs: BACKGROUND_DEADLINE } : {}),
+      book: this.#book,
+    };
+  }
+
+  /** `storage.files.copy` … in a stable order. */
+  get capabilities(): string[] {
+    return capabilitiesOf(this.connector);
+  }
+}
+
+/** Milliseconds for one call of a background task, which nobody waits for at a screen. */
+const BACKGROUND_DEADLINE = 120_000;
+
+const originOf = ({ origin }: Connector, { settings }: Account): string =>
+  typeof origin === "function" ? origin(settings) : (origin ?? "http://none.invalid");
+
+const checkImpersonation = (record: Account, connector: Connector): void => {
+  if (!record.admin) throw new ApiError("forbidden", "Only an administrator's account may act as another user.");
+  if (!connector.actAs)
+    throw new ApiError("not_implemented", `${connector.title} cannot act as another user of the organisation.`);
+};
+
+/** Operation → the capabilities it stands for. Source: the unified API, "Services directory". */
+const STORAGE_CAPABILITIES: Readonly<Record<string, readonly string[]>> = {
+  list: ["storage.folders.list"],
+  get: ["storage.folders.read", "storage.files.read"],
+  byPath: ["storage.paths.read"],
+  search: ["storage.search"],
+  recent: ["storage.recent"],
+  createFolder: ["storage.folders.create"],
+  update: ["storage.folders.update", "storage.files.update", "storage.folders.move", "storage.files.move"],
+  copy: ["storage.folders.copy", "storage.files.copy"],
+  delete: ["storage.folders.delete", "storage.files.delete"],
+  upload: ["storage.files.create"],
+  parts: ["storage.files.multipart"],
+  download: ["storage.files.download"],
+  thumbnail: ["storage.files.thumbnail"],
+  permissions: ["storage.permissions.list"],
+  setPermissions: ["storage.permissions.update"],
+  properties: ["storage.properties.list"],
+  setProperties: ["storage.properties.update"],
+  quota: ["storage.quota"],
+  changes: ["storage.changes"],
+};
+
+const known = new WeakMap<Connector, string[]>();
+
+/** What a connector's operations add up to. A copy is also possible by reading here and writing there. */
+export const capabilitiesOf = (connector: Connector): string[] => {
+  let capabilities = known.get(connector);
+  if (!capabilities) {
+    const { storage } = connector;
+    const has = (name: string): boolean =>
+      (storage as Record<string, unknown> | undefined)?.[name] !== undefined ||
+      (name === "copy" && storage?.download !== undefined && storage.upload !== undefined);
+    capabilities = Object.entries(STORAGE_CAPABILITIES).flatMap(([name, means]) => (has(name) ? means : []));
+    if (storage?.download) capabilities.push("storage.links.create");
+    if (connector.raw) capabilities.push("meta.raw.create");
+    known.set(connector, capabilities);
+  }
+  return capabilities;
+};
+
+export const apisOf = (connector: Connector): Api[] => (connector.storage ? ["storage"] : []);

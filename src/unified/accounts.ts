@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import type { Credential } from "../auth/credential.js";
+import type { Connector, Fields, Settings } from "../connectors/connector.js";
+import { ApiError } from "../errors.js";
+import type { AccountChange } from "../store/store.js";
+import { topics } from "../tasks/bus.js";
+import type { ConnectedAccount } from "./account.js";
+import type { Session } from "./session.js";
+
+export interface NewConnection {
+  service: string;
+  fields: Fields;
+  endUser?: string | undefined;
+  customProperties?: Record<string, unknown> | undefined;
+}
+
+/** Proves the credentials to the service, then keeps them. Gives the account and its first bearer token. */
+export const connectAccount = async (
+  session: Session,
+  { service, fields, endUser, customProperties }: NewConnection,
+): Promise<{ account: ConnectedAccount; token: string }> => {
+  const { unified, caller } = session;
+  if (caller.kind === "token")
+    throw new ApiError("forbidden", "A bearer token belongs to one account and cannot connect another.");
+  if (caller.endUser !== null && endUser !== undefined && endUser !== caller.endUser)
+    throw new ApiError("forbidden", "A session connects accounts of its own end user only.");
+  const connector = unified.connectors.get(service);
+  if (!connector) throw new ApiError("not_found", `There is no service ${JSON.stringify(service)}.`);
+  checkFields(connector, fields);
+  const { name, settings, credential, admin } = await connector.connect(
+    {
+      upstream: (origin, signWith) => unified.client.for(visitor(connector, origin, signWith, session.signal)),
+      signal: session.signal,
+    },
+    fields,
+  );
+  const record = await unified.store.accounts.create(
+    {
+      application: caller.application,
+      service,
+      name,
+      settings: settings as Record<string, Settings[string]>,
+      endUser: caller.endUser ?? endUser ?? null,
+      customProperties: customProperties ?? {},
+      admin: admin ?? false,
+    },
+    (id) => unified.grants.seal({ application: caller.application, id }, 1, credential),
+  );
+  return { account: session.open(record), token: await unified.callers.createToken(record.id) };
+};
+
+const checkFields = ({ auth: { fields: known }, title }: Connector, fields: Fields): void => {
+  for (const name of Object.keys(fields))
+    if (!known.some((field) => field.name === name))
+      throw new ApiError("invalid_parameters", `${title} has no field ${JSON.stringify(name)}.`);
+  for (const { name, required } of known)
+    if (required && !fields[name]) throw new ApiError("invalid_parameters", `${title} needs the field ${name}.`);
+};
+
+/** A client for an account that is not there yet. */
+const visitor = (connector: Connector, origin: string, credential: Credential, signal: AbortSignal) => ({
+  service: connector.service,
+  account: `connecting ${randomUUID()}`,
+  origin,
+  ...(connector.hosts ? { hosts: connector.hosts } : {}),
+  budget: connector.budget,
+  ...(connector.explain ? { explain: connector.explain } : {}),
+  credentials: { current: async () => ({ credential, version: 0 }) },
+  signal,
+});
+
+export const updateAccount = async (account: ConnectedAccount, change: AccountChange): Promise<ConnectedAccount> => {
+  const { session, record } = account;
+  if (change.endUser !== undefined && session.caller.kind !== "key")
+    throw new ApiError("forbidden", "Only an API key says whose account it is.");
+  const updated = await session.unified.store.accounts.update(record.id, change);
+  session.forget(record.id);
+  if (!updated) throw new ApiError("not_found", "There is no such account.");
+  return session.open(updated);
+};
+
+/** The account, its credential, tokens and links are gone; its tasks are cancelled; nothing in the service changes. */
+export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
+  const { store, queue, callers, changes } = session.unified;
+  await queue.cancelAccount(record.id);
+  await store.accounts.delete(record.id);
+  callers.forgetAccount(record.id);
+  changes.forget(record.id);
+  session.forget(record.id);
+  await session.unified.bus.publish(topics.tasks(record.id), null);
+};

@@ -1,0 +1,61 @@
+import type { Caller } from "../auth/caller.js";
+import type { Callers } from "../auth/callers.js";
+import type { Grants } from "../auth/grants.js";
+import type { Connector } from "../connectors/connector.js";
+import type { Ids } from "../ids.js";
+import type { Store } from "../store/store.js";
+import type { EventBus } from "../tasks/bus.js";
+import type { TaskQueue } from "../tasks/queue.js";
+import type { UpstreamClient } from "../upstream/client.js";
+import { ChangeFeeds } from "./changes.js";
+import { Session } from "./session.js";
+
+export interface UnifiedParts {
+  ids: Ids;
+  store: Store;
+  connectors: ReadonlyMap<string, Connector>;
+  client: UpstreamClient;
+  grants: Grants;
+  callers: Callers;
+  queue: TaskQueue;
+  bus: EventBus;
+}
+
+/** The unified API over every connector: the only door to them. */
+export class UnifiedApi {
+  readonly ids: Ids;
+  readonly store: Store;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly client: UpstreamClient;
+  readonly grants: Grants;
+  readonly callers: Callers;
+  readonly queue: TaskQueue;
+  readonly bus: EventBus;
+  readonly changes: ChangeFeeds;
+
+  constructor({ ids, store, connectors, client, grants, callers, queue, bus }: UnifiedParts) {
+    this.ids = ids;
+    this.store = store;
+    this.connectors = connectors;
+    this.client = client;
+    this.grants = grants;
+    this.callers = callers;
+    this.queue = queue;
+    this.bus = bus;
+    this.changes = new ChangeFeeds(this);
+  }
+
+  session(caller: Caller, signal: AbortSignal, background = false): Session {
+    return new Session(this, caller, signal, background);
+  }
+
+  /** In the application's own name, for what the clock does: tasks, feeds. */
+  internal(application: string, signal: AbortSignal): Session {
+    const rights = new Set(["read", "write", "raw", "admin"] as const);
+    return this.session(
+      { application, kind: "key", rights, accounts: null, endUser: null, name: "internal" },
+      signal,
+      true,
+    );
+  }
+}

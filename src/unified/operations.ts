@@ -1,0 +1,46 @@
+import type { Context } from "../connectors/connector.js";
+import type { Api } from "../ids.js";
+import type { ConnectedAccount } from "./account.js";
+import { compose, type Layer } from "./layer.js";
+import { capability } from "./layers/capability.js";
+import { errorContext } from "./layers/errorContext.js";
+
+type Operation = (context: Context, ...rest: unknown[]) => Promise<unknown>;
+
+/** From the caller inwards. */
+const layers: Layer = compose([errorContext, capability]);
+
+/** A category of one account: runs operations by name, each through the layers. */
+export class Operations {
+  constructor(
+    readonly account: ConnectedAccount,
+    private readonly api: Api,
+    private readonly declared: object | undefined,
+    private readonly raw: boolean,
+  ) {}
+
+  can(name: string): boolean {
+    return typeof (this.declared as Record<string, unknown> | undefined)?.[name] === "function";
+  }
+
+  run(name: string, parameters: unknown[]): Promise<unknown> {
+    const { account, api, declared } = this;
+    const call = { account, operation: `${api}.${name}`, exists: this.can(name) };
+    return layers(call, async () => {
+      const operation = (declared as Record<string, Operation>)[name] as Operation;
+      return operation.call(declared, account.context(api, this.raw), ...parameters);
+    });
+  }
+}
+
+/** Gives a class one method per operation: `names` without their context, run through the layers. */
+export const defineOperations = (target: { prototype: Operations }, names: readonly string[]): void => {
+  for (const name of names)
+    Object.defineProperty(target.prototype, name, {
+      configurable: true,
+      writable: true,
+      value(this: Operations, ...parameters: unknown[]) {
+        return this.run(name, parameters);
+      },
+    });
+};

@@ -1,0 +1,128 @@
+import type { Readable } from "node:stream";
+import type { File } from "../../../schema/storage/file.js";
+import type { Folder } from "../../../schema/storage/folder.js";
+import type {
+  NewFile,
+  Page,
+  PartOperations,
+  StorageItem,
+  StorageKey,
+  StorageOperations,
+  StorageTraits,
+} from "../../connectors/connector.js";
+import { ApiError, toApiError } from "../../errors.js";
+import type { ConnectedAccount } from "../account.js";
+import type { BoundParts, BoundStorage } from "../bound.js";
+import { defineOperations, Operations } from "../operations.js";
+import { exactly } from "./exactly.js";
+import { copyThroughUs } from "./transfer.js";
+
+const NAMES = [
+  "get",
+  "byPath",
+  "list",
+  "search",
+  "recent",
+  "createFolder",
+  "update",
+  "delete",
+  "download",
+  "thumbnail",
+  "permissions",
+  "setPermissions",
+  "properties",
+  "setProperties",
+  "quota",
+  "changes",
+  "watch",
+] as const satisfies (keyof BoundStorage)[];
+
+// The methods named above are made by `defineOperations`.
+export interface UnifiedStorage extends Pick<BoundStorage, (typeof NAMES)[number]> {}
+
+/** The storage of one account: what the connector has, and what the unified API adds to it. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are made by `defineOperations`, in one place for every category.
+export class UnifiedStorage extends Operations {
+  readonly #declared: StorageOperations | undefined;
+  constructor(account: ConnectedAccount, raw: boolean) {
+    super(account, "storage", account.connector.storage, raw);
+    this.#declared = account.connector.storage;
+  }
+
+  get traits(): StorageTraits {
+    return this.#declared?.traits ?? { pageSize: 0 };
+  }
+
+  /** Any number of keys, in the fewest calls; aligned with the keys, an error for each that failed. */
+  getMany(keys: readonly StorageKey[]): Promise<(StorageItem | Error)[]> {
+    return this.#many(keys, "getMany", this.traits.getMany, (key) => this.get(key));
+  }
+
+  /** First pages of any number of folders, in the fewest calls. */
+  listMany(folders: readonly string[], limit: number): Promise<(Page<StorageItem> | Error)[]> {
+    return this.#many(folders, "listMany", this.traits.listMany, (id) => this.list(id, { cursor: null, limit }), [limit]);
+  }
+
+  async #many<Key, Item>(
+    keys: readonly Key[],
+    name: "getMany" | "listMany",
+    maximum: number | undefined,
+    one: (key: Key) => Promise<Item>,
+    rest: unknown[] = [],
+  ): Promise<(Item | Error)[]> {
+    if (!maximum || !this.can(name) || keys.length === 1)
+      return Promise.all(keys.map((key) => one(key).catch(toApiError)));
+    const batches: Promise<(Item | Error)[]>[] = [];
+    for (let start = 0; start < keys.length; start += maximum) {
+      const batch = keys.slice(start, start + maximum);
+      batches.push(
+        (this.run(name, [batch, ...rest]) as Promise<(Item | Error)[]>).catch((error) => batch.map(() => toApiError(error))),
+      );
+    }
+    return (await Promise.all(batches)).flat();
+  }
+
+  /** A folder of that name: a new one, or the one that is there. */
+  async ensureFolder(folder: { parent: string; name: string }): Promise<Folder> {
+    try {
+      return await this.createFolder(folder);
+    } catch (error) {
+      const there = error instanceof ApiError && error.code === "naming_conflict" ? error.context.conflicting : undefined;
+      if (there?.type !== "folder") throw error;
+      return (await this.get({ type: "folder", id: there.native })) as Folder;
+    }
+  }
+
+  /** A body that is shorter or longer than `file.size` is refused, and nothing remains of it. */
+  upload(file: NewFile, body: Readable): Promise<File> {
+    const checked = file.size === undefined ? body : exactly(body, file.size);
+    return (this.run("upload", [file, checked]) as Promise<File>).catch((error) => {
+      body.destroy();
+      // A service that sees its request break says so in its own words; what broke is the body.
+      throw checked.errored instanceof ApiError ? checked.errored : error;
+    });
+  }
+
+  /** By the service where it can, else by reading here and writing there. */
+  copy(key: StorageKey, to: { parent: string; name?: string }): Promise<StorageItem> {
+    return this.can("copy") || !this.can("upload") || !this.can("download")
+      ? (this.run("copy", [key, to]) as Promise<StorageItem>)
+      : copyThroughUs(this, key, { storage: this, ...to });
+  }
+
+  get parts(): BoundParts | null {
+    const { parts } = this.#declared ?? {};
+    return parts ? new UnifiedParts(this.account, parts) : null;
+  }
+}
+defineOperations(UnifiedStorage, NAMES);
+
+const PART_NAMES = ["start", "put", "complete", "abort"] as const satisfies (keyof BoundParts)[];
+interface UnifiedParts extends BoundParts {}
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as above.
+class UnifiedParts extends Operations {
+  constructor(account: ConnectedAccount, parts: PartOperations) {
+    super(account, "storage", parts, false);
+  }
+}
+defineOperations(UnifiedParts, PART_NAMES);
