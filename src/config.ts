@@ -8,14 +8,14 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-interface Setting<Schema extends z.ZodType> {
+interface Setting {
   environment: string;
-  schema: Schema;
+  schema: z.ZodType;
   /** As `.env.example` and the docs show it; absent: there is none, or it is made at the first start. */
   default?: string;
   description: string;
 }
-const setting = <Schema extends z.ZodType>(one: Setting<Schema>): Setting<Schema> => one;
+const setting = <const One extends Setting>(one: One): One => one;
 
 const text = z.string().min(1);
 const list = (separator: string) =>
@@ -150,7 +150,7 @@ export const readConfig = (environment: Environment): Config => {
   return { ...config, data: resolve(config.data), local: config.local?.map((folder) => resolve(folder)) };
 };
 
-const reason = (error: z.ZodError): string => {
+const reason = (error: { issues: readonly { message: string }[] }): string => {
   const message = error.issues[0]?.message ?? "is wrong";
   return /^must /.test(message) ? message : `is wrong: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 };

@@ -13,12 +13,13 @@ import { Storage } from "../../schema/storage/storage.js";
 import { StorageResource } from "../../schema/storage/storageResource.js";
 import { type Page, ROOT, type StorageItem, type StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
+import type { Ref } from "../../src/ids.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
 import type { UnifiedStorage } from "../../src/unified/storage/storage.js";
 import type { Context } from "../context.js";
 import type { ObjectRef } from "../loaders/byAccount.js";
 import { connection, PageArguments } from "../page.js";
-import { selects } from "../selection.js";
+import { selects, selectsOnly } from "../selection.js";
 import { toLink } from "./link.js";
 
 type StorageRoot = { account: ConnectedAccount };
@@ -47,7 +48,7 @@ class ContentsArguments extends PageArguments {
 export class StorageResolver {
   @FieldResolver(() => Folder, { nullable: true })
   root(@Root() { account }: StorageRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
-    return load(context, info, account.ref("storage", "folder", ROOT));
+    return loadFolder(context, info, account.ref("storage", "folder", ROOT));
   }
 
   @FieldResolver(() => Folder, { nullable: true })
@@ -57,7 +58,7 @@ export class StorageResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<StorageItem> {
-    return only("folder", await load(context, info, own(account, id, "folder")));
+    return only("folder", await loadFolder(context, info, own(account, id, "folder")));
   }
 
   @FieldResolver(() => File, { nullable: true })
@@ -217,6 +218,15 @@ const storageOf = (account: ConnectedAccount, info: GraphQLResolveInfo): Unified
 
 const load = ({ loaders }: Context, info: GraphQLResolveInfo, ref: ObjectRef): Promise<StorageItem> =>
   (selects(info, "raw") ? loaders.storageWithRaw : loaders.storage).load(ref);
+
+/** What a folder holds can be asked for by its id alone: the folder itself is read only when more of it is selected. */
+const loadFolder = async (context: Context, info: GraphQLResolveInfo, ref: ObjectRef): Promise<StorageItem> =>
+  ref.type === "folder" && selectsOnly(info, ref.native === ROOT ? WAYS_ON : WAYS_ON_AND_ID)
+    ? ({ id: ref as Ref, api: "storage", type: "folder" } as Folder)
+    : load(context, info, ref);
+
+const WAYS_ON = new Set(["contents", "account", "api", "type", "__typename"]);
+const WAYS_ON_AND_ID = new Set([...WAYS_ON, "id"]);
 
 const only = (type: StorageItem["type"], item: StorageItem): StorageItem => {
   if (item.type === type) return item;

@@ -125,10 +125,15 @@ export interface Credentials {
     owner: string,
     seconds: number,
   ): Promise<{ claimed: boolean; credential: StoredCredential | null }>;
-  /** Saves the next version and frees the lease; false when somebody else has saved since. */
-  swap(account: number, version: number, owner: string | null, sealed: string): Promise<boolean>;
-  /** Frees the lease without a new version. */
-  release(account: number, owner: string, state: StoredCredential["state"], retryAfterSeconds?: number): Promise<void>;
+  /** Saves the version after this one and frees any lease; false when somebody else has saved since. */
+  swap(account: number, version: number, sealed: string): Promise<boolean>;
+  /** Frees one's own lease without a new version; false when it was not one's own any more. */
+  release(
+    account: number,
+    owner: string,
+    state: StoredCredential["state"],
+    retryAfterSeconds?: number,
+  ): Promise<boolean>;
 }
 
 /** A bearer token of one account, known by its SHA-256. */

@@ -3,10 +3,11 @@
  * `test/conformance/bus.ts`. Every topic keeps a bounded past, so that a reader resumes after a cursor.
  */
 export interface EventBus {
+  /** `data` is JSON, and nobody changes it afterwards. */
   publish(topic: string, data: unknown): Promise<void>;
   /**
    * From now on, or from after the cursor. The queue of a slow reader is bounded: with `coalesce` it holds the newest event
-   * alone, else the reader ends with `Overrun` once it is full.
+   * alone, else the reader is let go once it is full, and ends with `Overrun` after what waits has been read.
    */
   subscribe(topic: string, options?: SubscribeOptions): AsyncIterableIterator<BusEvent>;
   /** Readers of a topic in this process. */

@@ -3,7 +3,7 @@ import type { Credential } from "../auth/credential.js";
 import type { Connector, Fields, Settings } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
 import type { AccountChange } from "../store/store.js";
-import { topics } from "../tasks/bus.js";
+import { announce } from "../tasks/announce.js";
 import type { ConnectedAccount } from "./account.js";
 import type { Session } from "./session.js";
 
@@ -81,11 +81,10 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
 
 /** The account, its credential, tokens and links are gone; its tasks are cancelled; nothing in the service changes. */
 export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
-  const { store, queue, callers, changes } = session.unified;
-  await queue.cancelAccount(record.id);
+  const { store, queue, bus, callers, changes } = session.unified;
+  for (const task of await queue.cancelAccount(record.id)) await announce(bus, task);
   await store.accounts.delete(record.id);
   callers.forgetAccount(record.id);
   changes.forget(record.id);
   session.forget(record.id);
-  await session.unified.bus.publish(topics.tasks(record.id), null);
 };

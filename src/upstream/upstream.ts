@@ -27,10 +27,11 @@ export interface UpstreamResponse {
 
 /**
  * The outgoing client of one account, handed to a connector in its context. Every method throws `ApiError`:
- * a status ≥ 400 as the connector's `explain` reads it, a broken connection as the fault table says.
+ * a status ≥ 400 as the connector's `explain` reads it, a broken connection as the fault table says. A redirect is never
+ * followed: `json` throws `bad_gateway`, the others give it.
  */
 export interface Upstream {
-  /** A parsed JSON answer, at most 16 MiB decompressed. Identical reads in flight are joined. */
+  /** A parsed JSON answer, at most 16 MiB decompressed; null for an empty one. Identical reads in flight are joined. */
   json<T>(request: UpstreamRequest): Promise<T>;
   /** A text answer (XML …), at most 16 MiB decompressed. Identical reads in flight are joined. */
   text(request: UpstreamRequest): Promise<UpstreamResponse & { text: string }>;

@@ -1,5 +1,5 @@
 import { ApiError } from "../../errors.js";
-import { topics } from "../../tasks/bus.js";
+import { announce } from "../../tasks/announce.js";
 import type { OnWorkerLoss, Task } from "../../tasks/queue.js";
 import type { ConnectedAccount } from "../account.js";
 import type { Session } from "../session.js";
@@ -19,7 +19,7 @@ export const startTask = async (
     input,
     onWorkerLoss,
   });
-  await publish(session, task);
+  await announce(session.unified.bus, task);
   return task;
 };
 
@@ -37,12 +37,8 @@ export const cancelTask = async (session: Session, id: string): Promise<Task> =>
   await findTask(session, id);
   const task = await session.unified.queue.cancel(id);
   if (!task) throw noTask();
-  await publish(session, task);
+  await announce(session.unified.bus, task);
   return task;
-};
-
-const publish = async ({ unified: { bus } }: Session, task: Task): Promise<void> => {
-  await Promise.all([bus.publish(topics.task(task.id), task), bus.publish(topics.tasks(task.account), task)]);
 };
 
 const noTask = () => new ApiError("not_found", "There is no such task.");

@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Callers } from "./auth/callers.js";
+import { Grants } from "./auth/grants.js";
+import { SignedUrls } from "./auth/signedUrls.js";
+import { Vault } from "./auth/vault.js";
+import type { Config } from "./config.js";
+import { createConnectors } from "./connectors/index.js";
+import { sandboxService } from "./connectors/sandbox/service/index.js";
+import { firstAccounts, firstApplication, firstFiles } from "./firstStart.js";
+import { Ids } from "./ids.js";
+import { readSecret } from "./secret.js";
+import { openDatabase } from "./store/database.js";
+import { openSqliteStore } from "./store/sqlite.js";
+import { openEmbeddedBus } from "./tasks/embedded/bus.js";
+import { openEmbeddedQueue } from "./tasks/embedded/queue.js";
+import { UnifiedApi } from "./unified/api.js";
+import { JOBS } from "./unified/tasks/index.js";
+import type { UnifiedJob } from "./unified/tasks/job.js";
+import { UpstreamClient } from "./upstream/client.js";
+import { memoryDispatcher } from "./upstream/transports/memory.js";
+import { type Job, type Log, startWorker, type Worker } from "./worker/worker.js";
+
+/** Everything but the entries: what the server, the worker and the command line ask. */
+export interface Core {
+  unified: UnifiedApi;
+  urls: SignedUrls;
+  application: string;
+  /** The first API key, when it was made just now. */
+  firstKey: string | null;
+  close(): Promise<void>;
+}
+
+/** The composition root: the one file that names concrete drivers. */
+export const openCore = async (config: Config, base: () => string): Promise<Core> => {
+  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  const secret = readSecret(config.data, config.secret);
+  const localFolders = config.local ?? [join(config.data, "files")];
+  if (!config.local && config.seed === "demo") await firstFiles(localFolders[0] as string);
+  const file = join(config.data, "unigraph.sqlite");
+  const store = await openSqliteStore({ file });
+  const sandbox = sandboxService({ file: join(config.data, "sandbox.sqlite") });
+  const client = new UpstreamClient({
+    routes: new Map([["http://sandbox.invalid", memoryDispatcher(sandbox.handle)]]),
+    privateNetworks: config.privateNetworks,
+  });
+  const connectors = createConnectors({ localFolders });
+  const secrets = [{ number: 1, secret }];
+  const vault = new Vault(secrets);
+  const callers = new Callers({ store, vault, secret });
+  const grants = new Grants({ store, vault, fetch: client.fetch, auth: (service) => connectors.get(service)?.auth });
+  const queue = openEmbeddedQueue({ database: openDatabase(file) });
+  const bus = openEmbeddedBus();
+  const unified = new UnifiedApi({ ids: new Ids(secrets), store, connectors, client, grants, callers, queue, bus });
+  const close = async (): Promise<void> => {
+    unified.changes.close();
+    await bus.close();
+    await queue.close();
+    await client.close();
+    sandbox.close();
+    await store.close();
+  };
+  try {
+    const { id: application, key, fresh } = await firstApplication(config, store, callers);
+    if (fresh && config.seed === "demo") await firstAccounts(unified, application, localFolders[0] as string);
+    return { unified, urls: new SignedUrls(secret, base), application, firstKey: key, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+/** Runs background tasks in this process. */
+export const startTasks = ({ unified }: Core, log: Log): Worker =>
+  startWorker({
+    queue: unified.queue,
+    bus: unified.bus,
+    log,
+    jobs: new Map(
+      Object.entries(JOBS).map(([operation, { run }]): [string, Job] => [
+        operation,
+        (task, control) =>
+          (run as UnifiedJob<Record<string, unknown>>)({
+            task,
+            control,
+            session: unified.internal(task.application, control.signal),
+          }),
+      ]),
+    ),
+  });

@@ -1,0 +1,70 @@
+import { type Command, Option } from "commander";
+import { ApiError } from "../errors.js";
+import { RIGHTS, type Right } from "../store/store.js";
+import { withCore } from "./core.js";
+import { action, type OutputOptions, print } from "./output.js";
+
+export const keysCommand = (program: Command): void => {
+  const keys = program.command("keys").description("list, create or revoke API keys");
+
+  keys
+    .command("list", { isDefault: true })
+    .description("every API key of the application, without its text")
+    .option("--json", "one JSON document")
+    .action(
+      action((options: OutputOptions) =>
+        withCore(async ({ unified, application }) => {
+          const all = await unified.store.keys.list(application);
+          print(
+            all.map(({ id, name, prefix, rights, created, expires }) => ({
+              id,
+              name,
+              begins: `${prefix}…`,
+              rights,
+              created,
+              expires: expires ?? "never",
+            })),
+            options,
+          );
+        }),
+      ),
+    );
+
+  keys
+    .command("create")
+    .argument("<name>", "what it is for")
+    .addOption(
+      new Option("--rights <rights...>", "what it may do").choices([...RIGHTS]).default(["read", "write", "raw"]),
+    )
+    .option("--expires <time>", "ISO 8601")
+    .description("make an API key; it is shown this once")
+    .action(
+      action((name: string, { rights, expires }: { rights: Right[]; expires?: string }) =>
+        withCore(async ({ unified, application }) => {
+          const time = expires === undefined ? null : Date.parse(expires);
+          if (time !== null && !(time > Date.now()))
+            throw new ApiError("invalid_parameters", "--expires must be an ISO 8601 time in the future.");
+          const { key } = await unified.callers.createKey(application, {
+            name,
+            rights,
+            expires: time === null ? null : new Date(time).toISOString(),
+          });
+          console.log(key);
+        }),
+      ),
+    );
+
+  keys
+    .command("revoke")
+    .argument("<id>", "as `keys` lists it", Number)
+    .description("make an API key worthless within half a minute")
+    .action(
+      action((id: number) =>
+        withCore(async ({ unified, application }) => {
+          if (!(await unified.store.keys.delete(application, id)))
+            throw new ApiError("not_found", `There is no API key ${id}.`);
+          console.log(`key ${id} is revoked`);
+        }),
+      ),
+    );
+};

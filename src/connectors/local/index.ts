@@ -1,0 +1,26 @@
+import { type Connector, connector } from "../connector.js";
+import { choose } from "./connect.js";
+import { storage } from "./storage.js";
+
+/** Folders of this machine: those that the operator names (absolute, canonical paths) and what lies below them. */
+export const local = ({ folders }: { folders: readonly string[] }): Connector =>
+  connector({
+    service: "local",
+    title: "Local folder",
+    category: "cloud_storage",
+    auth: {
+      scheme: "none",
+      fields: [
+        {
+          name: "folder",
+          title: "Folder",
+          secret: false,
+          required: folders.length !== 1,
+          hint: "A folder that the operator offers, by name, number or path, or one below it: Documents/2024",
+        },
+      ],
+    },
+    budget: { concurrency: 64 },
+    connect: (_context, { folder = "" }) => choose(folders, folder),
+    storage: storage(folders),
+  });

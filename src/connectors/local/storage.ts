@@ -1,0 +1,84 @@
+import { statfs } from "node:fs/promises";
+import { type Context, ROOT, type StorageOperations } from "../connector.js";
+import { Changes } from "./changes.js";
+import { download } from "./download.js";
+import { explain } from "./errors.js";
+import { get, getMany } from "./get.js";
+import { gatherItems, Listings } from "./listing.js";
+import { NAME_BYTES } from "./names.js";
+import { Place } from "./root.js";
+import { recent, search } from "./search.js";
+import { Sweeper } from "./sweep.js";
+import { PART_BYTES, parts, upload } from "./upload.js";
+import { copyTo, createFolder, remove, update } from "./write.js";
+
+/** Entries of one page at most. */
+const PAGE = 1000;
+
+/** The operations on accounts whose folder is one of these or lies below one. */
+export const storage = (folders: readonly string[]): StorageOperations => {
+  const listings = new Listings();
+  const changes = new Changes(listings);
+  const sweeper = new Sweeper();
+
+  /** Gives an operation the account's folder, and its errors our words. */
+  const at =
+    <Rest extends unknown[], Result>(operation: (context: Context, place: Place, ...rest: Rest) => Promise<Result>) =>
+    async (context: Context, ...rest: Rest): Promise<Result> => {
+      try {
+        return await operation(context, Place.of(context.settings, folders), ...rest);
+      } catch (error) {
+        throw explain(error);
+      }
+    };
+
+  return {
+    traits: {
+      pageSize: PAGE,
+      getMany: 500,
+      partBytes: PART_BYTES,
+      nameBytes: NAME_BYTES,
+      refusedInNames: ["/", "\0"],
+    },
+    get: at(get),
+    getMany: at(getMany),
+    byPath: at((context, place, path) => {
+      const names = path.split("/").filter((name) => name !== "");
+      return get(context, place, { type: "object", id: names.length === 0 ? ROOT : `/${names.join("/")}` });
+    }),
+    list: at((context, place, folder, { cursor, limit, recursive = false }) => {
+      const reading = { place, starts: [folder], recursive, about: "list", cursor };
+      return listings.page(reading, gatherItems(context, Math.min(limit, PAGE)));
+    }),
+    search: at((context, place, query) =>
+      search(listings, context, place, { ...query, limit: Math.min(query.limit, PAGE) }),
+    ),
+    recent: at((context, place, query) => recent(context, place, { ...query, limit: Math.min(query.limit, PAGE) })),
+    createFolder: at(createFolder),
+    update: at(update),
+    copy: at(copyTo),
+    delete: at(remove),
+    upload: at((context, place, file, body) => {
+      sweeper.offer(place, file.parent);
+      return upload(context, place, file, body);
+    }),
+    parts: {
+      start: at((context, place, file) => {
+        sweeper.offer(place, file.parent);
+        return parts.start(context, place, file);
+      }),
+      put: at(parts.put),
+      complete: at(parts.complete),
+      abort: at(parts.abort),
+    },
+    download: at(download),
+    quota: at((_context, place) =>
+      place.within(ROOT, async ({ here }) => {
+        const { blocks, bfree, bsize } = await statfs(here);
+        return { kind: null, total: blocks * bsize, used: (blocks - bfree) * bsize };
+      }),
+    ),
+    changes: at((context, place, cursor) => changes.since(context, place, cursor)),
+    watch: at((_context, place, changed) => changes.watch(place, changed)),
+  };
+};

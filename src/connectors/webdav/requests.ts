@@ -1,0 +1,122 @@
+import { ApiError, codeOfServiceStatus } from "../../errors.js";
+import type { UpstreamRequest, UpstreamResponse } from "../../upstream/upstream.js";
+import type { Context } from "../connector.js";
+import { compare, isTemporary, type Names, notFound, pathOf, urlOf } from "./paths.js";
+import { type Answer, EVERYTHING, FACTS, type Resource, readMultistatus, toResources } from "./wire.js";
+
+type Depth = "0" | "1" | "infinity";
+
+/** What servers say of a path where nothing is: Apache 400 below a file, others 404. */
+const NOTHING = [400, 404, 409, 410];
+const REDIRECTS = [301, 302, 307, 308];
+
+/** The answers of a PROPFIND; null where nothing is at that path. */
+export const propfind = async (
+  context: Context,
+  path: string,
+  depth: Depth,
+  body: string,
+  signal?: AbortSignal,
+): Promise<Answer[] | null> => {
+  const headers = { depth, "content-type": "application/xml; charset=utf-8" };
+  const request = { method: "PROPFIND", path, headers, body, accept: [...NOTHING, ...REDIRECTS], ...(signal ? { signal } : {}) };
+  let response = await context.upstream.text(request);
+  const slash = otherSlash(path, response);
+  if (slash !== null) response = await context.upstream.text({ ...request, path: slash });
+  if (NOTHING.includes(response.status)) return null;
+  if (response.status !== 207) throw notDav(response.status);
+  return readMultistatus(response.text);
+};
+
+/** The same path with a slash at its end or without, where that is all that a redirect asks for (RFC 4918, 5.2). */
+const otherSlash = (path: string, { status, headers }: UpstreamResponse): string | null => {
+  if (status < 300 || status > 399) return null;
+  const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+  const location = headers.location?.replace(/^https?:\/\/[^/]*/i, "");
+  return location !== undefined && decodesAlike(location, other) ? other : null;
+};
+
+const decodesAlike = (one: string, other: string): boolean => {
+  try {
+    return decodeURIComponent(one) === decodeURIComponent(other);
+  } catch {
+    return false;
+  }
+};
+
+const notDav = (status: number): ApiError =>
+  status >= 300 && status < 400
+    ? new ApiError("bad_gateway", "The server redirects to another address; connect the account by that address.")
+    : new ApiError("bad_gateway", "The server does not answer as a WebDAV server would.");
+
+/** What is at a path; null when nothing is. `isFolder` puts the slash that some servers ask for; the answer decides. */
+export const find = async (context: Context, names: Names, isFolder = false): Promise<Resource | null> => {
+  const answers = await propfind(context, pathOf(context, names, isFolder), "0", factsOf(context));
+  const [found] = answers ? toResources(context, answers) : [];
+  // The names as asked, for a server may spell them otherwise and they are the id.
+  return found ? { ...found, names } : null;
+};
+
+/** What a folder holds, sorted by name, in one request. Throws `not_found`, and so for a file. */
+export const children = async (context: Context, folder: Names): Promise<Resource[]> => {
+  const answers = await propfind(context, pathOf(context, folder, true), "1", factsOf(context));
+  if (!answers) throw notFound();
+  return below(folder, toResources(context, answers), (depth) => depth === 1);
+};
+
+/** What servers may take for a whole tree; then it is walked folder by folder. */
+const TREE_MILLISECONDS = 5000;
+
+/** All below a folder in one request, sorted; null where the server does not do it, or not in reasonable time or size. */
+export const tree = async (context: Context, folder: Names): Promise<Resource[] | null> => {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(TREE_MILLISECONDS)]);
+  let answers: Answer[] | null;
+  try {
+    answers = await propfind(context, pathOf(context, folder, true), "infinity", factsOf(context), signal);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    return null; // whatever it was, a walk meets it again
+  }
+  if (!answers) throw notFound();
+  const found = below(folder, toResources(context, answers), (depth) => depth > 0);
+  // SabreDAV, and so Nextcloud, answers as if Depth 1 had been asked for: folders, and nothing in any of them.
+  const isShallow = found.every(({ names }) => names.length === folder.length + 1);
+  return isShallow && found.some(({ isFolder }) => isFolder) ? null : found;
+};
+
+const below = (folder: Names, resources: readonly Resource[], isDepth: (depth: number) => boolean): Resource[] => {
+  const self = resources.find(({ names }) => names.length === folder.length);
+  if (self && !self.isFolder) throw notFound();
+  return resources
+    .filter(({ names }) => isDepth(names.length - folder.length))
+    .map((resource) => ({ ...resource, names: [...folder, ...resource.names.slice(folder.length)] }))
+    .filter(({ names }) => areTold(names.slice(folder.length)))
+    .sort((one, other) => compare(one.names, other.names));
+};
+
+const areTold = (names: Names): boolean =>
+  names.every((name) => name !== "." && name !== ".." && !/[/\0]/.test(name) && !isTemporary(name));
+
+const factsOf = ({ raw }: Context): string => (raw ? EVERYTHING : FACTS);
+
+/**
+ * A MOVE, COPY, DELETE or MKCOL, which answers an accepted status or throws. Half done is told in a 207 whose first refusal
+ * says why; 424 only follows from another one.
+ */
+export const change = async (
+  context: Context,
+  request: Omit<UpstreamRequest, "method"> & { method: "MOVE" | "COPY" | "DELETE" | "MKCOL" },
+): Promise<number> => {
+  const { status, text } = await context.upstream.text(request);
+  if (status !== 207) return status;
+  const refused = readMultistatus(text).find((answer) => answer.status >= 400 && answer.status !== 424);
+  if (!refused) return status;
+  const { code } = codeOfServiceStatus(refused.status);
+  throw new ApiError(code, "The server did only a part of it.");
+};
+
+/** Headers of a MOVE or COPY. */
+export const towards = (context: Context, names: Names, isFolder: boolean, overwrite = false) => ({
+  destination: urlOf(context, names, isFolder),
+  overwrite: overwrite ? "T" : "F",
+});

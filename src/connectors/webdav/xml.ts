@@ -1,0 +1,104 @@
+import { XMLParser } from "fast-xml-parser";
+import { ApiError } from "../../errors.js";
+
+/** An element with its namespace resolved: prefixes are each server's own (`D:`, `d:`, `lp1:`, none). */
+export interface Element {
+  /** Namespace and local name as RFC 4918 writes them together: `DAV:getetag`. */
+  name: string;
+  /** Its own text, without that of its children. */
+  text: string;
+  children: Element[];
+}
+
+/** Characters of a document. The outgoing client has its own bound; this one holds wherever the text comes from. */
+const CHARACTERS = 16 * 2 ** 20;
+/** Elements within each other; the deepest answer of a real server has about ten. */
+const DEPTH = 64;
+
+/**
+ * Reads a document, of whose entities only the five of XML and numbers mean anything. Throws `bad_gateway` for one that is
+ * not well formed, too long, too deep, or declares a document type (which is where entity bombs and external files hide).
+ */
+export const parseXml = (text: string): Element => {
+  if (text.length > CHARACTERS || /<!DOCTYPE/i.test(text)) throw unreadable();
+  let nodes: Node[];
+  try {
+    nodes = parser.parse(text, false);
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  const root = nodes.find((node) => !tagOf(node).startsWith("?") && tagOf(node) !== TEXT);
+  if (!root) throw unreadable();
+  return toElement(root, {});
+};
+
+/** The first child of this name. */
+export const child = (element: Element, name: string): Element | undefined =>
+  element.children.find((each) => each.name === name);
+
+export const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+const TEXT = "#text";
+const CDATA = "#cdata";
+const ATTRIBUTES = ":@";
+
+/** One tag with its children in their order, and its attributes beside it. */
+type Node = Record<string, unknown>;
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  processEntities: false,
+  ignoreAttributes: false,
+  attributeNamePrefix: "",
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  cdataPropName: CDATA,
+  maxNestedTags: DEPTH,
+});
+
+type Namespaces = Readonly<Record<string, string>>;
+
+const toElement = (node: Node, outer: Namespaces): Element => {
+  const tag = tagOf(node);
+  const namespaces = withDeclarations(outer, node[ATTRIBUTES] as Record<string, string> | undefined);
+  const colon = tag.indexOf(":");
+  const namespace = namespaces[colon < 0 ? "" : tag.slice(0, colon)] ?? "";
+  const element: Element = { name: namespace + tag.slice(colon + 1), text: "", children: [] };
+  for (const inner of node[tag] as Node[])
+    if (TEXT in inner) element.text += unescape(String(inner[TEXT]));
+    else if (CDATA in inner) element.text += String((inner[CDATA] as Node[])[0]?.[TEXT] ?? "");
+    else element.children.push(toElement(inner, namespaces));
+  return element;
+};
+
+const tagOf = (node: Node): string => {
+  for (const key in node) if (key !== ATTRIBUTES) return key;
+  return "";
+};
+
+const withDeclarations = (outer: Namespaces, attributes: Readonly<Record<string, string>> = {}): Namespaces => {
+  let namespaces: Record<string, string> | undefined;
+  for (const name in attributes)
+    if (name === "xmlns" || name.startsWith("xmlns:")) {
+      namespaces ??= { ...outer };
+      namespaces[name.slice(6)] = unescape(attributes[name] as string);
+    }
+  return namespaces ?? outer;
+};
+
+const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+const unescape = (text: string): string =>
+  text.includes("&")
+    ? text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, (all, hex, decimal, name) => {
+        if (name !== undefined) return NAMED[name] ?? all;
+        const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+        return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+      })
+    : text;
+
+const unreadable = (cause?: unknown) =>
+  new ApiError("bad_gateway", "The server's XML cannot be read.", {}, cause === undefined ? undefined : { cause });

@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { printedSchema } from "../resolvers/printed.js";
+import { SETTINGS } from "./config.js";
+import { createConnectors } from "./connectors/index.js";
+import { ERRORS } from "./errors.js";
+import { capabilitiesOf } from "./unified/account.js";
+
+/**
+ * Writes what the code already says: the schema, the settings, the errors and the capabilities. With `--check` it writes
+ * nothing and fails when a file is not what it would write.
+ */
+const generated = async (): Promise<Record<string, string>> => ({
+  "schema/schema.graphql": await printedSchema(),
+  ".env.example": environmentExample(),
+  "docs/configuration.md": configurationPage(),
+  "docs/errors.md": errorsPage(),
+  "docs/capabilities.md": capabilitiesPage(),
+});
+
+const settings = Object.values(SETTINGS) as { environment: string; default?: string; description: string }[];
+
+const environmentExample = (): string =>
+  `# Every setting, with its default. Made by \`npm run generate\` from src/config.ts.\n${settings
+    .map(
+      (setting) =>
+        `\n# ${setting.description}\n${setting.default === undefined ? `# ${setting.environment}=` : `${setting.environment}=${setting.default}`}\n`,
+    )
+    .join("")}`;
+
+const configurationPage = (): string => `# Configuration
+
+Settings come from the environment; a JSON file named by \`UNIGRAPH_CONFIG\` may hold them too, under the same names, and loses
+against the environment. \`NAME_FILE\` reads one setting from a file of its own, as containers hand out secrets. A wrong value
+is told in one sentence that names it, and the process ends with code 2; \`unigraph doctor\` looks at all of them.
+
+| setting | default | what it does |
+| --- | --- | --- |
+${settings
+  .map(
+    (setting) =>
+      `| \`${setting.environment}\` | ${setting.default ? `\`${setting.default}\`` : ""} | ${setting.description.replaceAll("|", "\\|")} |`,
+  )
+  .join("\n")}
+
+<!-- Made by \`npm run generate\` from src/config.ts. -->
+`;
+
+const errorsPage = (): string => `# Errors
+
+Every failure is one row of this table. GraphQL tells it in \`errors[].extensions\`: \`code\` in upper case (\`NOT_FOUND\`), \`errorCode\`
+as below, \`statusCode\`, and where it is known \`service\`, \`account\`, \`operation\`, \`requestId\`, \`retryAfter\` (seconds) and
+\`conflictingResourceId\`. A field that crosses into a service is nullable: its failure leaves the rest of the answer standing.
+
+| errorCode | status | when |
+| --- | --- | --- |
+${ERRORS.map(([code, status, when]) => `| \`${code}\` | ${status} | ${when} |`).join("\n")}
+
+<!-- Made by \`npm run generate\` from src/errors.ts. -->
+`;
+
+const capabilitiesPage = (): string => {
+  const connectors = [...createConnectors({ localFolders: [] }).values()];
+  const rows = [...new Set(connectors.flatMap(capabilitiesOf))].sort();
+  return `# Capabilities
+
+What each connector can do. An operation that is absent answers \`not_implemented\` before any request; \`Account.capabilities\` says
+the same of one account.
+
+| capability | ${connectors.map(({ title }) => title).join(" | ")} |
+| --- | ${connectors.map(() => ":-:").join(" | ")} |
+${rows
+  .map(
+    (row) =>
+      `| \`${row}\` | ${connectors.map((connector) => (capabilitiesOf(connector).includes(row) ? "✓" : "")).join(" | ")} |`,
+  )
+  .join("\n")}
+
+<!-- Made by \`npm run generate\` from src/connectors. -->
+`;
+};
+
+const root = fileURLToPath(new URL("../..", import.meta.url)); // beside dist/
+const check = process.argv.includes("--check");
+for (const [path, content] of Object.entries(await generated())) {
+  const file = `${root}/${path}`;
+  if (!check) writeFileSync(file, content);
+  else if (readFileSync(file, "utf8") !== content) {
+    console.error(`${path} is not what the code says: npm run generate`);
+    process.exitCode = 1;
+  }
+}

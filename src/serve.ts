@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { createContext } from "../resolvers/context.js";
+import { createSchema } from "../resolvers/schema.js";
+import { typeName } from "../schema/common/node.js";
+import { type Core, openCore, startTasks } from "./app.js";
+import { type Config, ConfigError } from "./config.js";
+import { CONTENT_PATHS, contentRoutes } from "./server/content/routes.js";
+import { Spool } from "./server/content/spool.js";
+import { createGraphQL } from "./server/graphql/index.js";
+import { Health } from "./server/health.js";
+import { createHttpServer } from "./server/http.js";
+import { Metrics } from "./server/metrics.js";
+import { explorerRoutes } from "./server/pages/explorer.js";
+import { TOUR } from "./server/pages/tour.js";
+
+/** A server that takes requests. */
+export interface Serving {
+  /** `http://127.0.0.1:4000` */
+  url: string;
+  core: Core;
+  /** Ends the taking of requests, with this much time for those under way. */
+  close(graceMs: number): Promise<void>;
+  /** Then the rest: running tasks are given back, the store closes. */
+  closeCore(): Promise<void>;
+}
+
+/** Milliseconds that running tasks have to end before others take them over. */
+const TASK_GRACE = 2_000;
+
+/** Opens everything and listens. Throws `ConfigError` for what the operator can mend. */
+export const serve = async (config: Config, log: Logger): Promise<Serving> => {
+  let url = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const core = await openCore(config, () => config.publicUrl ?? url);
+  const { unified, urls } = core;
+  const metrics = new Metrics();
+  const health = new Health({ store: () => unified.store.check() });
+  const worker = startTasks(core, log);
+  const closeCore = async (): Promise<void> => {
+    await worker.stop(TASK_GRACE);
+    health.close();
+    await core.close();
+  };
+  try {
+    const graphql = await createGraphQL({
+      schemas: { public: await createSchema(), fast: await createSchema() },
+      typeOf: (value) => typeName((value as { type: string }).type),
+      contextFor: async ({ authorization, requestId, signal }) =>
+        createContext(unified.session(await unified.callers.authenticate(authorization), signal), urls, requestId),
+      introspection: config.introspection,
+      landing: config.landing,
+      origins: config.origins,
+      log,
+      metrics,
+    });
+    const server = await createHttpServer({
+      graphql,
+      routes: [
+        explorerRoutes(TOUR),
+        contentRoutes({ unified, urls, spool: new Spool(join(config.data, "uploads")) }),
+        async (app) => {
+          app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
+        },
+      ],
+      content: CONTENT_PATHS,
+      health,
+      metrics,
+      log,
+      secure: url.startsWith("https:"),
+    });
+    const address = await server.listen(config).catch((error: NodeJS.ErrnoException) => {
+      throw listenError(error, config);
+    });
+    url = config.publicUrl ?? address;
+    return { url: address, core, close: (graceMs) => server.close(graceMs), closeCore };
+  } catch (error) {
+    await closeCore();
+    throw error;
+  }
+};
+
+const listenError = (error: NodeJS.ErrnoException, { host, port }: Config): Error => {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new ConfigError(`PORT ${port} is in use; set PORT to another, or stop what has it.`);
+    case "EACCES":
+      return new ConfigError(`PORT ${port} may not be listened on by this user; set it to 1024 or more.`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new ConfigError(`HOST ${host} is no address of this machine.`);
+    default:
+      return error;
+  }
+};

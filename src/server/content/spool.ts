@@ -1,0 +1,35 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rm, stat, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+/** Bytes of resumable uploads that wait in the data folder until they are whole. */
+export class Spool {
+  constructor(private readonly folder: string) {}
+
+  /** Bytes that are safely here. */
+  async size(id: string): Promise<number> {
+    return (await stat(this.#path(id)).catch(() => null))?.size ?? 0;
+  }
+
+  /** Writes on from `start`; what an interrupted turn left behind it is overwritten. Gives the new size, also of a turn that broke off. */
+  async append(id: string, start: number, body: Readable): Promise<number> {
+    await mkdir(this.folder, { recursive: true });
+    if ((await this.size(id)) > start) await truncate(this.#path(id), start);
+    await pipeline(body, createWriteStream(this.#path(id), { flags: "a", mode: 0o600 })).catch(() => undefined);
+    return this.size(id);
+  }
+
+  read(id: string): Readable {
+    return createReadStream(this.#path(id));
+  }
+
+  remove(id: string): Promise<void> {
+    return rm(this.#path(id), { force: true });
+  }
+
+  #path(id: string): string {
+    return join(this.folder, id);
+  }
+}

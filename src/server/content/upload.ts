@@ -1,0 +1,113 @@
+import type { Readable } from "node:stream";
+import type { File } from "../../../schema/storage/file.js";
+import type { NewFile } from "../../connectors/connector.js";
+import { ApiError } from "../../errors.js";
+import type { Upload } from "../../store/store.js";
+import type { ConnectedAccount } from "../../unified/account.js";
+import { exactly } from "../../unified/storage/exactly.js";
+import { partSize } from "../../unified/storage/uploads.js";
+import { cut } from "./cut.js";
+import type { Spool } from "./spool.js";
+
+/** How far an upload is: more is awaited, or the file is there. */
+export type Progress = { received: number; file: null } | { received: number; file: File; created: boolean };
+
+/** The bytes of one turn: where they belong, of how many in all. */
+export interface Turn {
+  start: number;
+  length: number;
+  total: number;
+}
+
+/** All bytes at once, straight to the service: nothing is kept here, and a body that breaks off leaves nothing. */
+export const uploadWhole = async (
+  account: ConnectedAccount,
+  upload: Upload,
+  length: number | undefined,
+  body: Readable,
+): Promise<Progress> => {
+  if (upload.size !== null && length !== undefined && upload.size !== length)
+    throw new ApiError("request_failed", `The upload was to have ${upload.size} bytes, but it has ${length}.`);
+  const file = await account.storage.upload({ ...newFile(upload), size: upload.size ?? length }, body);
+  return finish(account, upload, file);
+};
+
+/** One turn of a resumable upload: as parts of the service where it has them, else kept here until the last. */
+export const uploadTurn = async (
+  account: ConnectedAccount,
+  upload: Upload,
+  turn: Turn,
+  body: Readable,
+  spool: Spool,
+): Promise<Progress> => {
+  if (upload.size !== turn.total)
+    throw new ApiError("request_failed", `The upload was to have ${upload.size} bytes, not ${turn.total}.`);
+  if (turn.start !== upload.received)
+    throw new ApiError("data_conflict", `The upload has ${upload.received} bytes; go on from there.`);
+  const last = turn.start + turn.length === turn.total;
+  if (!last && turn.length % partSize(account) !== 0)
+    throw new ApiError("invalid_parameters", `Each turn but the last must be a multiple of ${partSize(account)} bytes.`);
+  return account.storage.parts
+    ? uploadParts(account, upload, turn, body)
+    : uploadSpooled(account, upload, turn, body, spool);
+};
+
+const uploadParts = async (
+  account: ConnectedAccount,
+  upload: Upload,
+  turn: Turn,
+  body: Readable,
+): Promise<Progress> => {
+  const { uploads } = account.session.unified.store;
+  const parts = account.storage.parts as NonNullable<typeof account.storage.parts>;
+  const size = partSize(account);
+  const session = upload.session ?? (await parts.start(newFile(upload)));
+  let { received, receipts } = upload;
+  await uploads.update(upload.id, { session });
+  const chunks = cut(body);
+  for (let remaining = turn.length; remaining > 0; ) {
+    const length = Math.min(size, remaining);
+    const number = Math.floor(received / size) + 1;
+    const receipt = await parts.put(session, { number, length }, exactly(chunks(length), length));
+    receipts = [...receipts, { number, receipt }];
+    received += length;
+    remaining -= length;
+    // After each part, so that a broken turn loses one part at most.
+    await uploads.update(upload.id, { received, receipts });
+  }
+  if (received < turn.total) return { received, file: null };
+  return finish(account, { ...upload, received }, await parts.complete(session, receipts));
+};
+
+const uploadSpooled = async (
+  account: ConnectedAccount,
+  upload: Upload,
+  turn: Turn,
+  body: Readable,
+  spool: Spool,
+): Promise<Progress> => {
+  const { uploads } = account.session.unified.store;
+  const size = await spool.append(upload.id, turn.start, exactly(body, turn.length));
+  const whole = size - (size === turn.total ? 0 : size % partSize(account));
+  await uploads.update(upload.id, { received: whole });
+  if (size < turn.start + turn.length)
+    throw new ApiError("request_failed", `The turn broke off; the upload has ${whole} bytes.`);
+  if (size < turn.total) return { received: size, file: null };
+  const file = await account.storage.upload({ ...newFile(upload), size: turn.total }, spool.read(upload.id));
+  await spool.remove(upload.id);
+  return finish(account, { ...upload, received: size }, file);
+};
+
+const finish = async (account: ConnectedAccount, upload: Upload, file: File): Promise<Progress> => {
+  const received = file.size ?? upload.size ?? upload.received;
+  await account.session.unified.store.uploads.update(upload.id, { file: file.id.native, received });
+  return { received, file, created: !upload.overwrite };
+};
+
+const newFile = ({ parent, name, size, mimeType, overwrite }: Upload): NewFile => ({
+  parent,
+  name,
+  size: size ?? undefined,
+  mimeType: mimeType ?? undefined,
+  ifExists: overwrite ? "replace" : "rename",
+});

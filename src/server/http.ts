@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, fastify, LogController } from "fastify";
+import type { Logger } from "pino";
+import { ApiError } from "../errors.js";
+import { allowAnyOrigin } from "./cors.js";
+import { errorBody, errorHeaders, refuse, routeError } from "./errorBody.js";
+import type { GraphQLEntry } from "./graphql/index.js";
+import { refuseUpgrade } from "./graphql/upgrade.js";
+import type { Health } from "./health.js";
+import type { Metrics } from "./metrics.js";
+import { requestIdOf } from "./requestId.js";
+
+export interface HttpOptions {
+  graphql: GraphQLEntry;
+  /** Everything but GraphQL; each in a scope of its own. */
+  routes: readonly FastifyPluginAsync[];
+  /** Beginnings of paths under which bytes stream: no limit on the time of a request, readable from any page. */
+  content: readonly string[];
+  health: Health;
+  metrics: Metrics;
+  log: Logger;
+  /** Clients reach us by https. */
+  secure: boolean;
+  /** Other than `TIMES`, for tests. */
+  times?: Partial<typeof TIMES>;
+}
+
+/** Milliseconds. */
+export const TIMES = {
+  /** For a request's head, and for all of it. */
+  head: 15_000,
+  request: 30_000,
+  /** Between two looks for connections whose time is over. */
+  look: 5000,
+  /** Of silence on a connection that is in use; longer than an operation may take. */
+  silence: 90_000,
+  keepAlive: 65_000,
+};
+
+export interface HttpServer {
+  /** Gives the address: `http://127.0.0.1:4000`. */
+  listen(options: { host: string; port: number }): Promise<string>;
+  /**
+   * No new connections; sockets and streams are told to go; what is under way has `graceMs` to end. Resolves when nothing is left.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+export const createHttpServer = async (options: HttpOptions): Promise<HttpServer> => {
+  const { graphql, health } = options;
+  const times = { ...TIMES, ...options.times };
+  let node: Server | undefined;
+  const app = fastify({
+    serverFactory: (route) => {
+      node = createNodeServer(options, times, route);
+      return node;
+    },
+    loggerInstance: options.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIdOf,
+    bodyLimit: 2 ** 20,
+    exposeHeadRoutes: true,
+    forceCloseConnections: false,
+  });
+  tellErrors(app, options.log);
+  await app.register(operatorRoutes(options));
+  for (const route of options.routes) await app.register(route);
+  await app.ready();
+  if (!node) throw new TypeError("fastify made no server");
+  const server = node;
+  return {
+    listen: ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, () => {
+          server.off("error", reject);
+          const { address, family, port: taken } = server.address() as AddressInfo;
+          resolve(`http://${family === "IPv6" ? `[${address}]` : address}:${taken}`);
+        });
+      }),
+    close: async (graceMs) => {
+      health.drain();
+      const closed = new Promise<void>((resolve) => {
+        if (server.listening) server.close(() => resolve());
+        else resolve();
+      });
+      const impatience = setTimeout(() => server.closeAllConnections(), graceMs);
+      // Connections that fall idle are not used again; a client may keep one open for a minute.
+      const sweep = setInterval(() => server.closeIdleConnections(), 100);
+      server.closeIdleConnections();
+      await graphql.drain();
+      await closed;
+      clearTimeout(impatience);
+      clearInterval(sweep);
+      await graphql.close();
+      await app.close();
+    },
+  };
+};
+
+type Route = (request: IncomingMessage, response: ServerResponse) => void;
+
+const createNodeServer = (options: HttpOptions, times: typeof TIMES, route: Route): Server => {
+  const { graphql, content, health, metrics, log } = options;
+  const server = createServer({
+    headersTimeout: times.head,
+    // Applies to every route alike; uploads may take longer, so `limitTime` stands in for it.
+    requestTimeout: 0,
+    keepAliveTimeout: times.keepAlive,
+    connectionsCheckingInterval: times.look,
+  });
+  server.setTimeout(times.silence);
+  server.maxRequestsPerSocket = 10_000;
+  server.on("request", (request, response) => {
+    const path = pathOf(request);
+    const isContent = content.some((beginning) => path.startsWith(beginning));
+    const isGraphQL = path === "/graphql";
+    begin(request, response, options);
+    measure(metrics, isGraphQL ? "graphql" : isContent ? "content" : "other", request, response);
+    if (health.draining) response.setHeader("connection", "close");
+    if (!isContent) limitTime(request, response, times.request);
+    if (health.overloaded && !OPERATORS.has(path))
+      return refuse(request, response, new ApiError("service_not_available", "We are overloaded.", { retryAfter: 1 }));
+    if (isContent && allowAnyOrigin(request, response)) return;
+    if (!isGraphQL) return route(request, response);
+    graphql.handle(request, response).catch((error: unknown) => {
+      log.error({ requestId: requestIdOf(request), error }, "a request failed");
+      refuse(request, response, routeError(error));
+    });
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (pathOf(request) === "/graphql") graphql.upgrade(request, socket, head);
+    else refuseUpgrade(socket, "404 Not Found");
+  });
+  return server;
+};
+
+const OPERATORS = new Set(["/healthz", "/readyz", "/metrics"]);
+
+const pathOf = ({ url = "/" }: IncomingMessage): string => {
+  const end = url.search(/[?#]/);
+  return end === -1 ? url : url.slice(0, end);
+};
+
+/** Headers of every answer. Pages bring a policy of their own. */
+const begin = (request: IncomingMessage, response: ServerResponse, { secure }: HttpOptions): void => {
+  response.setHeader("x-request-id", requestIdOf(request));
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader("referrer-policy", "no-referrer");
+  response.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (secure) response.setHeader("strict-transport-security", "max-age=31536000; includeSubDomains");
+};
+
+const measure = (metrics: Metrics, route: string, request: IncomingMessage, response: ServerResponse): void => {
+  const began = performance.now();
+  response.once("close", () => {
+    const seconds = (performance.now() - began) / 1000;
+    metrics.request({ route, method: request.method ?? "", status: response.statusCode, seconds });
+  });
+};
+
+/** A client that takes too long to send its request is told 408 and cut off. */
+const limitTime = (request: IncomingMessage, response: ServerResponse, milliseconds: number): void => {
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || length === "0")) return;
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    refuse(request, response, new ApiError("timed_out", "The request took too long to arrive."));
+    response.once("finish", () => request.destroy());
+  }, milliseconds);
+  const stop = (): void => clearTimeout(timer);
+  request.once("end", stop);
+  request.once("close", stop);
+  response.once("close", stop);
+};
+
+const tellErrors = (app: FastifyInstance, log: Logger): void => {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = routeError(thrown);
+    const entry = { requestId: request.id, method: request.method, route: request.routeOptions.url, error: thrown };
+    if (error.status >= 500) log.error(entry, "a request failed");
+    else log.debug(entry, "a request was refused");
+    return reply.code(error.status).headers(errorHeaders(error)).send(errorBody(error, request.id));
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(errorBody(new ApiError("not_found", "There is nothing here."), request.id)),
+  );
+};
+
+/** For those who run us. None of them tells anything of a caller. */
+const operatorRoutes =
+  ({ health, metrics }: HttpOptions): FastifyPluginAsync =>
+  async (app) => {
+    app.get("/healthz", async (_, reply) => reply.header("cache-control", "no-store").send({ ok: true, lagMs: Math.round(health.lag) }));
+    app.get("/readyz", async (_, reply) => {
+      const readiness = await health.readiness();
+      return reply.code(readiness.ready ? 200 : 503).header("cache-control", "no-store").send(readiness);
+    });
+    app.get("/metrics", async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  };

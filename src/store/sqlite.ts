@@ -1,0 +1,48 @@
+import { checkIntegrity, kyselyOver, openDatabase } from "./database.js";
+import { migrate } from "./migrations/index.js";
+import { accounts } from "./rows/accounts.js";
+import { applications } from "./rows/applications.js";
+import { credentials } from "./rows/credentials.js";
+import { keys } from "./rows/keys.js";
+import { links } from "./rows/links.js";
+import { type Rows, timeOf } from "./rows/row.js";
+import { tokens } from "./rows/tokens.js";
+import { uploads } from "./rows/uploads.js";
+import type { Store } from "./store.js";
+import type { Tables } from "./tables.js";
+
+/**
+ * The store in one SQLite file, its tables brought up to date; several processes of one machine may share it. `now`:
+ * milliseconds since 1970. A damaged file, or one of a newer version, is refused with one sentence for the operator.
+ */
+export const openSqliteStore = async (options: { file: string | ":memory:"; now?: () => number }): Promise<Store> => {
+  const { file, now = Date.now } = options;
+  const connection = openDatabase(file);
+  try {
+    checkIntegrity(connection, file);
+    const database = kyselyOver<Tables>(connection);
+    await migrate(database);
+    const rows: Rows = { database, now };
+    return {
+      applications: applications(rows),
+      keys: keys(rows),
+      accounts: accounts(rows),
+      credentials: credentials(rows),
+      tokens: tokens(rows),
+      links: links(rows),
+      uploads: uploads(rows),
+      async check() {
+        const at = timeOf(now());
+        await database
+          .insertInto("pulse")
+          .values({ id: 1, at })
+          .onConflict((row) => row.column("id").doUpdateSet({ at }))
+          .execute();
+      },
+      close: () => database.destroy(),
+    };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+};

@@ -1,0 +1,81 @@
+import type { Generated } from "kysely";
+import type { StoredCredential } from "./store.js";
+
+/** JSON as text. */
+type Json = string;
+/** 0 or 1. */
+type Flag = number;
+/** ISO 8601 in UTC with milliseconds, so that text sorts as time does. */
+type Time = string;
+
+/** The tables as `migrations/` makes them. */
+export interface Tables {
+  applications: { id: string; name: string; created: Time };
+  keys: {
+    id: Generated<number>;
+    application: string;
+    name: string;
+    hash: string;
+    prefix: string;
+    sealed: string;
+    rights: Json;
+    created: Time;
+    expires: Time | null;
+  };
+  accounts: {
+    id: Generated<number>;
+    application: string;
+    service: string;
+    name: string;
+    settings: Json;
+    active: Flag;
+    enabled: Flag;
+    admin: Flag;
+    scope: string | null;
+    custom_properties: Json;
+    end_user: string | null;
+    /** Name and service in lower case, for SQLite folds the case of ASCII alone. */
+    search: string;
+    created: Time;
+    modified: Time;
+  };
+  credentials: {
+    account: number;
+    version: number;
+    sealed: string;
+    state: StoredCredential["state"];
+    lease_owner: string | null;
+    lease_until: Time | null;
+    retry_at: Time | null;
+  };
+  tokens: { hash: string; account: number; created: Time; expires: Time | null };
+  links: {
+    id: string;
+    account: number;
+    file: string;
+    direct: Flag;
+    password: string | null;
+    expires: Time | null;
+    active: Flag;
+    created: Time;
+    modified: Time;
+  };
+  uploads: {
+    id: string;
+    account: number;
+    user: string | null;
+    parent: string;
+    name: string;
+    size: number | null;
+    mime_type: string | null;
+    overwrite: Flag;
+    received: number;
+    session: Json | null;
+    receipts: Json;
+    file: string | null;
+    created: Time;
+    expires: Time;
+  };
+  /** One row, written by `check()`. */
+  pulse: { id: number; at: Time };
+}

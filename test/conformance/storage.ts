@@ -1,0 +1,58 @@
+import { after, before, describe } from "node:test";
+import type { StorageOperations, StorageTraits } from "../../src/connectors/connector.js";
+import type { Ref } from "../../src/ids.js";
+import type { BoundParts, BoundStorage } from "../../src/unified/bound.js";
+import { checksOf } from "./storage/bench.js";
+import { changes } from "./storage/changes.js";
+import { clashes } from "./storage/clashes.js";
+import { concurrency } from "./storage/concurrency.js";
+import { contents } from "./storage/contents.js";
+import { copies } from "./storage/copies.js";
+import { finding } from "./storage/finding.js";
+import { identity } from "./storage/identity.js";
+import { listing } from "./storage/listing.js";
+import { metadata } from "./storage/metadata.js";
+import { names } from "./storage/names.js";
+import { parts } from "./storage/parts.js";
+import { tree } from "./storage/tree.js";
+import { uploads } from "./storage/uploads.js";
+
+/** An account with nothing in it. */
+export interface OpenedAccount {
+  storage: BoundStorage;
+  parts: BoundParts | null;
+  traits: StorageTraits;
+  can(operation: keyof StorageOperations): boolean;
+  ref(type: string, native: string): Ref;
+  /** Native id of a file that lives in another account of the service. */
+  foreign?(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * What every storage connector owes. One account serves the whole suite, every test in a new folder of it. A test is skipped
+ * only because the connector declares no such operation, and says so.
+ */
+export const storageConformance = (name: string, open: () => Promise<OpenedAccount>): void => {
+  describe(`${name}: storage`, () => {
+    let account: OpenedAccount | undefined;
+    before(async () => {
+      account = await open();
+    });
+    after(() => account?.close());
+    const check = checksOf(name, () => account as OpenedAccount);
+    describe("listing", () => listing(check));
+    describe("names", () => names(check));
+    describe("contents", () => contents(check));
+    describe("uploads", () => uploads(check));
+    describe("parts", () => parts(check));
+    describe("clashes", () => clashes(check));
+    describe("tree", () => tree(check));
+    describe("copies", () => copies(check));
+    describe("identity", () => identity(check));
+    describe("concurrency", () => concurrency(check));
+    describe("finding", () => finding(check));
+    describe("metadata", () => metadata(check));
+    describe("changes", () => changes(check));
+  });
+};

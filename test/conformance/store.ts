@@ -1,0 +1,14 @@
+import { describe } from "node:test";
+import { accountTests } from "./store/accounts.js";
+import { credentialTests } from "./store/credentials.js";
+import { keyTests } from "./store/keys.js";
+import { linkTests } from "./store/links.js";
+import { openingTests } from "./store/opening.js";
+import type { OpenStorePlace } from "./store/place.js";
+import { uploadTests } from "./store/uploads.js";
+
+/** What every store owes. `open` is given the clock to use. */
+export const storeConformance = (name: string, open: OpenStorePlace) =>
+  describe(`${name}: store`, () => {
+    for (const tests of [openingTests, keyTests, accountTests, credentialTests, linkTests, uploadTests]) tests(open);
+  });

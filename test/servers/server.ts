@@ -1,0 +1,148 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+
+/** How a server that we did not write is installed and started for tests. `install` first, then `start`. */
+export interface Recipe {
+  name: string;
+  /** Debian package → a file that it brings, by which it is known to be there. */
+  packages: Readonly<Record<string, string>>;
+  /** Writes what the server needs into its folder and says how it is started. */
+  prepare(place: Place): Promise<Launch>;
+}
+export interface Place {
+  /** The server's own; everything it writes belongs there. */
+  folder: string;
+  /** Within `folder`, made already: where the server keeps its users' files. */
+  files: string;
+  /** Free a moment ago. */
+  port: number;
+}
+export interface Launch {
+  command: string;
+  /** Of a server that stays in the foreground. */
+  arguments: readonly string[];
+  /** Begins with a slash. */
+  path: string;
+}
+
+/** A running server on the loopback interface. */
+export interface Server {
+  /** `http://127.0.0.1:40123/dav/` */
+  url: string;
+  port: number;
+  username: string;
+  password: string;
+  /** Where it keeps its users' files on this machine. */
+  files: string;
+  stop(): Promise<void>;
+}
+
+/** Who may log in on every server; the password holds what Basic and Digest separate by. */
+export const USER = { username: "alice", password: 'open: "sesame", 1' } as const;
+
+const isRoot = process.getuid?.() === 0;
+const run = promisify(execFile);
+
+/** Starts a server in a temporary folder of its own, never as root, and waits until it answers. */
+export const start = async (recipe: Recipe): Promise<Server> => {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const folder = await mkdtemp(join(tmpdir(), `unigraph-${recipe.name}-`));
+    const removeAtExit = () => rmSync(folder, { recursive: true, force: true });
+    process.once("exit", removeAtExit);
+    const clean = async () => {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      process.off("exit", removeAtExit);
+    };
+    const files = join(folder, "files");
+    await mkdir(files);
+    const launch = await recipe.prepare({ folder, files, port });
+    if (isRoot) await run("chown", ["-R", "www-data:www-data", folder]);
+    const child = spawn("setpriv", [...PRIVILEGES, launch.command, ...launch.arguments], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: "C.UTF-8" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const said = lastWords(child);
+    const stop = async () => {
+      await end(child);
+      await clean();
+    };
+    if (await answers(child, port)) {
+      const url = `http://127.0.0.1:${port}${launch.path}`;
+      return { url, port, ...USER, files, stop };
+    }
+    await stop();
+    // Somebody else may have taken the port meanwhile.
+    if (attempt === 3) throw new Error(`${recipe.name} does not start: ${said()}`);
+  }
+};
+
+/** The server dies with us, however we die, and has no more rights than the folder's owner. */
+const PRIVILEGES = [
+  "--pdeathsig",
+  "TERM",
+  ...(isRoot ? ["--reuid", "www-data", "--regid", "www-data", "--clear-groups"] : []),
+  "--",
+];
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no loopback port to be had");
+  return address.port;
+};
+
+/** The end of what a process has printed. */
+const lastWords = (child: ChildProcess): (() => string) => {
+  let words = "";
+  const hear = (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-2000);
+  };
+  child.stdout?.on("data", hear);
+  child.stderr?.on("data", hear);
+  child.on("error", (error) => hear(Buffer.from(error.message)));
+  return () => words.trim();
+};
+
+const hasEnded = (child: ChildProcess): boolean =>
+  child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+
+/** False when the process has ended, or is still mute after ten seconds. */
+const answers = async (child: ChildProcess, port: number): Promise<boolean> => {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await accepts(port)) return !hasEnded(child);
+    if (hasEnded(child)) return false;
+    await delay(20);
+  }
+  return false;
+};
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const answer = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once("connect", () => answer(true)).once("error", () => answer(false));
+  });
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (hasEnded(child)) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+  await ended;
+  clearTimeout(timer);
+};

@@ -1,0 +1,4 @@
+import { storeConformance } from "../conformance/store.js";
+import { openPlace } from "./folder.js";
+
+storeConformance("sqlite", openPlace);

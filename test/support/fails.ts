@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { ApiError, type ErrorCode } from "../../src/errors.js";
+
+/** For `assert.rejects` and `assert.throws`: an `ApiError` with one of these codes. */
+export const fails =
+  (...codes: readonly [ErrorCode, ...ErrorCode[]]) =>
+  (error: unknown): true => {
+    assert.ok(error instanceof ApiError, `expected an ApiError with ${codes.join(" or ")}, got ${inspect(error)}`);
+    assert.ok(codes.includes(error.code), `expected ${codes.join(" or ")}, got ${error.code}: ${error.message}`);
+    return true;
+  };
+
+/** A `naming_conflict` that names what is in the way. */
+export const conflictsWith =
+  ({ type, id }: { type: string; id: { valueOf(): string } }) =>
+  (error: unknown): true => {
+    fails("naming_conflict")(error);
+    const { conflicting } = (error as ApiError).context;
+    assert.ok(conflicting, "the error does not name what is in the way");
+    assert.deepEqual([conflicting.type, conflicting.valueOf()], [type, id.valueOf()]);
+    return true;
+  };
