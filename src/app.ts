@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Callers } from "./auth/callers.js";
 import { Grants } from "./auth/grants.js";
 import { SignedUrls } from "./auth/signedUrls.js";
 import { Vault } from "./auth/vault.js";
-import type { Config } from "./config.js";
+import { type Config, ConfigError } from "./config.js";
 import { createConnectors } from "./connectors/index.js";
 import { sandboxService } from "./connectors/sandbox/service/index.js";
 import { firstAccounts, firstApplication, firstFiles } from "./firstStart.js";
@@ -33,10 +33,11 @@ export interface Core {
 
 /** The composition root: the one file that names concrete drivers. */
 export const openCore = async (config: Config, base: () => string): Promise<Core> => {
-  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  makeDataFolder(config.data);
   const secret = readSecret(config.data, config.secret);
   const localFolders = config.local ?? [join(config.data, "files")];
-  if (!config.local && config.seed === "demo") await firstFiles(localFolders[0] as string);
+  if (!config.local) await firstFiles(localFolders[0] as string, config.seed === "demo");
+  for (const folder of localFolders) checkFolder(folder);
   const file = join(config.data, "unigraph.sqlite");
   const store = await openSqliteStore({ file });
   const sandbox = sandboxService({ file: join(config.data, "sandbox.sqlite") });
@@ -70,12 +71,29 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   }
 };
 
+const makeDataFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ConfigError(`UNIGRAPH_DATA must be a folder that can be written: ${folder}.`, { cause });
+  }
+};
+
+const checkFolder = (folder: string): void => {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new ConfigError(`UNIGRAPH_LOCAL names ${folder}, which is no folder.`);
+};
+
+/** Seconds without a sign of life after which a task's worker counts as lost. */
+const LEASE = 10;
+
 /** Runs background tasks in this process. */
 export const startTasks = ({ unified }: Core, log: Log): Worker =>
   startWorker({
     queue: unified.queue,
     bus: unified.bus,
     log,
+    leaseSeconds: LEASE,
     jobs: new Map(
       Object.entries(JOBS).map(([operation, { run }]): [string, Job] => [
         operation,

@@ -33,10 +33,10 @@ export const firstAccounts = async (unified: UnifiedApi, application: string, fo
   await connectAccount(session, { service: "local", fields: { folder }, endUser: "demo" });
 };
 
-/** A few real documents, where there is nothing yet. */
-export const firstFiles = async (folder: string): Promise<void> => {
+/** The folder of the first local account, with a few real documents where there is nothing yet. */
+export const firstFiles = async (folder: string, documents: boolean): Promise<void> => {
   await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) return;
+  if (!documents || (await readdir(folder)).length > 0) return;
   for (const [path, content] of Object.entries(DOCUMENTS)) {
     await mkdir(join(folder, path, ".."), { recursive: true });
     await writeFile(join(folder, path), content);

@@ -59,10 +59,10 @@ export const CHECKS: readonly Check[] = [
         const there = existsSync(data) ? data : dirname(data);
         accessSync(there, constants.W_OK | constants.X_OK);
         if (existsSync(data) && !statSync(data).isDirectory())
-          return wrong(`${data} is not a folder.`, "Set UNIGRAPH_DATA to a folder.");
+          return wrong(`UNIGRAPH_DATA names ${data}, which is not a folder.`, "Name another.");
         mkdirSync(data, { recursive: true, mode: 0o700 });
       } catch {
-        return wrong(`${data} cannot be written.`, "Give this user the right to write there, or set UNIGRAPH_DATA.");
+        return wrong(`UNIGRAPH_DATA names ${data}, which cannot be written.`, "Give this user the right to write there.");
       }
       return well(data);
     },
@@ -129,9 +129,9 @@ export const CHECKS: readonly Check[] = [
       if (!error) return well(`http://${host}:${port} is free`);
       if (error.code === "EADDRINUSE" && (await answersAsOurs(host, port)))
         return well(`a unigraph server is running at http://${host}:${port}`);
-      if (error.code === "EADDRINUSE") return wrong(`Port ${port} is in use.`, "Set PORT to another, or stop what has it.");
+      if (error.code === "EADDRINUSE") return wrong(`PORT ${port} is in use.`, "Set PORT to another, or stop what has it.");
       if (error.code === "EACCES") return wrong(`This user may not listen on port ${port}.`, "Set PORT to 1024 or more.");
-      return wrong(`${host} is no address of this machine.`, "Set HOST to 127.0.0.1, 0.0.0.0 or one of its own.");
+      return wrong(`HOST ${host} is no address of this machine.`, "Set HOST to 127.0.0.1, 0.0.0.0 or one of its own.");
     },
   },
   {
@@ -154,9 +154,8 @@ export const CHECKS: readonly Check[] = [
     async run({ config }) {
       if (!config) return undefined;
       for (const folder of config.local ?? []) {
-        if (!existsSync(folder)) return wrong(`${folder} does not exist.`, "Make it, or take it out of UNIGRAPH_LOCAL.");
-        if (!statSync(folder).isDirectory())
-          return wrong(`${folder} is not a folder.`, "UNIGRAPH_LOCAL takes folders only.");
+        if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+          return wrong(`UNIGRAPH_LOCAL names ${folder}, which is no folder.`, "Make it, or take it out of UNIGRAPH_LOCAL.");
         try {
           accessSync(folder, constants.R_OK | constants.X_OK);
         } catch {

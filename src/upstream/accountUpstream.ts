@@ -31,7 +31,8 @@ export interface Prepared {
   /** Changes nothing, so identical ones can be one. */
   isRead: boolean;
   accept: readonly number[] | undefined;
-  signal: AbortSignal | undefined;
+  /** Any of them ends it. */
+  signals: readonly (AbortSignal | undefined)[];
 }
 
 interface Reader<T> {
@@ -92,12 +93,12 @@ export class AccountUpstream implements Upstream {
     flight.add(waiting);
     if (!waiting.over) this.#send(prepared, call, new Streamer(call, isWanted, flight.resolve, flight.reject));
     const answer = await waiting.promise;
-    endWith(answer.body, [this.target.signal, prepared.signal]);
+    endWith(answer.body, prepared.signals);
     return answer;
   }
 
   prepare(request: UpstreamRequest, find = locate): Prepared {
-    const { method = "GET", path, query, repeatable, signal, accept } = request;
+    const { method = "GET", path, query, repeatable, signal, accept, outlivesCaller } = request;
     const { query: additions } = this.target;
     checkMethod(method);
     const place = find(path, this.origin, this.reach);
@@ -108,15 +109,16 @@ export class AccountUpstream implements Upstream {
     const body = toBody(request.body, headers);
     const isRepeatable = repeatable ?? (REPEATABLE.has(method) || headers["idempotency-key"] !== undefined);
     const isRead = READS.has(method) || (method === "POST" && repeatable === true);
-    return { place, method, headers, body, repeatable: isRepeatable, isRead, accept, signal };
+    const signals = outlivesCaller ? [signal] : [this.target.signal, signal];
+    return { place, method, headers, body, repeatable: isRepeatable, isRead, accept, signals };
   }
 
   get #deadline(): number {
     return this.target.deadlineMs ?? DEADLINE;
   }
 
-  #wait<T>({ signal }: Prepared): Waiting<T> {
-    return new Waiting<T>(this.#deadline, [this.target.signal, signal], this.machinery.now);
+  #wait<T>({ signals }: Prepared): Waiting<T> {
+    return new Waiting<T>(this.#deadline, signals, this.machinery.now);
   }
 
   #read<T>(kind: string, prepared: Prepared, isWanted: Wanted, convert: (answer: WholeAnswer) => T): Promise<T> {

@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   accept?: readonly number[];
   /** Aborts this call only; the caller's own signal and deadline always apply. */
   signal?: AbortSignal;
+  /** Takes back what a broken call has begun: sent though the caller has gone, whose going broke it. The deadline applies. */
+  outlivesCaller?: boolean;
 }
 
 export interface UpstreamResponse {

@@ -31,16 +31,21 @@ export interface OpenedAccount {
 
 /**
  * What every storage connector owes. One account serves the whole suite, every test in a new folder of it. A test is skipped
- * only because the connector declares no such operation, and says so.
+ * only because the connector declares no such operation, or because a server that we did not write is known to deviate:
+ * `deviations` gives the reason by the test's title. Either way it says so.
  */
-export const storageConformance = (name: string, open: () => Promise<OpenedAccount>): void => {
+export const storageConformance = (
+  name: string,
+  open: () => Promise<OpenedAccount>,
+  deviations: Readonly<Record<string, string>> = {},
+): void => {
   describe(`${name}: storage`, () => {
     let account: OpenedAccount | undefined;
     before(async () => {
       account = await open();
     });
     after(() => account?.close());
-    const check = checksOf(name, () => account as OpenedAccount);
+    const check = checksOf(name, () => account as OpenedAccount, deviations);
     describe("listing", () => listing(check));
     describe("names", () => names(check));
     describe("contents", () => contents(check));

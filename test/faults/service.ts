@@ -73,7 +73,11 @@ export class FaultService {
     request.on("data", (chunk: Buffer) => {
       if (arrived.body.length < 65_536) arrived.body += chunk.toString("latin1");
     });
-    await behaviour({ request, response, socket: request.socket });
+    try {
+      await behaviour({ request, response, socket: request.socket });
+    } catch {
+      request.socket.destroy(); // The request broke off while it was read.
+    }
   }
 
   async close(): Promise<void> {

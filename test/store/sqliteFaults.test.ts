@@ -14,7 +14,9 @@ const ALL = { after: 0, limit: 1_000_000 };
 const newAccount = (name = "alice") => ({ application: "acme", service: "dropbox", name, settings: {} });
 
 const writer = async (file: string): Promise<ChildProcess> => {
-  const child = fork(new URL("./writer.js", import.meta.url), [file], { execArgv: ["--disable-warning=ExperimentalWarning"] });
+  const child = fork(new URL("./writer.js", import.meta.url), [file], {
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
   const [message] = await once(child, "message");
   assert.equal(message, "open");
   return child;
@@ -80,20 +82,23 @@ describe("sqlite: faults", () => {
     withFile(async (file, connect) => {
       const store = await connect();
       await store.applications.create({ id: "acme", name: "Acme" });
-      const other = new DatabaseSync(file);
-      other.exec("begin immediate");
-      let ticks = 0;
-      const timer = setInterval(() => ticks++, 10);
       const reader = await connect();
-      const waiting = assert.rejects(store.accounts.create(newAccount(), String), fails("service_not_available"));
-      assert.equal((await reader.applications.get("acme"))?.name, "Acme");
-      await waiting;
-      clearInterval(timer);
-      assert.ok(ticks > 20, `the event loop turned only ${ticks} times`);
-      const later = store.accounts.create(newAccount(), String);
-      other.exec("rollback");
-      other.close();
-      assert.equal((await later).name, "alice");
+      const other = new DatabaseSync(file);
+      let turns = 0;
+      const timer = setInterval(() => turns++, 10);
+      try {
+        other.exec("begin immediate");
+        const waiting = assert.rejects(store.accounts.create(newAccount(), String), fails("service_not_available"));
+        assert.equal((await reader.applications.get("acme"))?.name, "Acme");
+        await waiting;
+        assert.ok(turns > 20, `the event loop turned only ${turns} times`);
+        const later = store.accounts.create(newAccount(), String);
+        other.exec("rollback");
+        assert.equal((await later).name, "alice");
+      } finally {
+        clearInterval(timer);
+        other.close();
+      }
     }),
   );
 
@@ -126,7 +131,10 @@ describe("sqlite: faults", () => {
         const before = await readFile(file);
         await assert.rejects(openSqliteStore({ file }), (error) => {
           assert.ok(error instanceof ApiError);
-          assert.match(error.message, /^The database .*unigraph\.sqlite is damaged or no database: put a backup in its place/);
+          assert.match(
+            error.message,
+            /^The database .*unigraph\.sqlite is damaged or no database: put a backup in its place/,
+          );
           return true;
         });
         assert.ok(before.equals(await readFile(file)));

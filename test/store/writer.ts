@@ -2,7 +2,8 @@
 import { openSqliteStore } from "../../src/store/sqlite.js";
 
 const store = await openSqliteStore({ file: process.argv[2] as string });
-if (!(await store.applications.first())) await store.applications.create({ id: "acme", name: "Acme" }).catch(() => undefined);
+if (!(await store.applications.first()))
+  await store.applications.create({ id: "acme", name: "Acme" }).catch(() => undefined);
 process.send?.("open");
 process.once("message", async () => {
   for (;;) {

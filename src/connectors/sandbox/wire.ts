@@ -1,5 +1,5 @@
 /** What the sandbox says; only the fields that are read. */
-export interface WirePerson {
+interface WirePerson {
   id: string;
   name: string;
   email: string;

@@ -4,8 +4,8 @@ import { fromHttpDate, toMimeType, toSize } from "./map.js";
 import { namesOf, notFound, pathOf } from "./paths.js";
 import { find } from "./requests.js";
 
-/** What servers say to a GET of a folder: a redirect to its slash (nginx), 405 (Go). */
-const NO_FILE = [301, 302, 307, 308, 404, 405, 410];
+/** What is not there, and what Go's server says to a GET of a folder; nginx redirects to its slash. */
+const NO_FILE = [404, 405, 410];
 const BEYOND = 416;
 
 /** The bytes as they are stored: `identity`, for a compressed answer has neither ranges nor a true length. */
@@ -25,7 +25,7 @@ export const download = async (context: Context, id: string, range?: ByteRange):
   const partial = status === 206 ? readRange(headers["content-range"]) : null;
   // An empty file is answered whole, and so are ranges by servers that have none.
   const isBeyond = status === BEYOND || (range !== undefined && status === 200 && length !== null && range.start >= length);
-  if (NO_FILE.includes(status) || isBeyond || (status === 206 && !partial)) {
+  if (status >= 300 || isBeyond || (status === 206 && !partial)) {
     body.on("error", () => undefined).destroy();
     if (isBeyond) throw new ApiError("invalid_parameters", "The range begins beyond the end of the file.");
     throw status === 206 ? new ApiError("bad_gateway", "The server does not say which range it sends.") : notFound();

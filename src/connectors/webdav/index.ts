@@ -54,7 +54,7 @@ export const webdav = connector({
 });
 
 /** What a server that is no WebDAV server, or has no such folder, says to a PROPFIND. */
-const NO_FOLDER = [301, 302, 303, 307, 308, 400, 404, 405, 410, 415, 501];
+const NO_FOLDER = [400, 404, 405, 410, 415, 501];
 
 const refusal = (status: number): ApiError => {
   if (status >= 300 && status < 400)

@@ -8,7 +8,6 @@ type Depth = "0" | "1" | "infinity";
 
 /** What servers say of a path where nothing is: Apache 400 below a file, others 404. */
 const NOTHING = [400, 404, 409, 410];
-const REDIRECTS = [301, 302, 307, 308];
 
 /** The answers of a PROPFIND; null where nothing is at that path. */
 export const propfind = async (
@@ -19,7 +18,7 @@ export const propfind = async (
   signal?: AbortSignal,
 ): Promise<Answer[] | null> => {
   const headers = { depth, "content-type": "application/xml; charset=utf-8" };
-  const request = { method: "PROPFIND", path, headers, body, accept: [...NOTHING, ...REDIRECTS], ...(signal ? { signal } : {}) };
+  const request = { method: "PROPFIND", path, headers, body, accept: NOTHING, ...(signal ? { signal } : {}) };
   let response = await context.upstream.text(request);
   const slash = otherSlash(path, response);
   if (slash !== null) response = await context.upstream.text({ ...request, path: slash });

@@ -65,7 +65,8 @@ const discard = async (context: Context, temporary: Names): Promise<void> => {
   try {
     for (const wait of WAITS) {
       await delay(wait);
-      if ((await change(context, { method: "DELETE", path, accept: [404, LOCKED] })) !== LOCKED) return;
+      const status = await change(context, { method: "DELETE", path, accept: [404, LOCKED], outlivesCaller: true });
+      if (status !== LOCKED) return;
     }
   } catch {
     // it stays, under a name that no list tells

@@ -178,6 +178,7 @@ const hooks = <C extends ServerContext>(parts: SocketParts<C>): ServerOptions<Re
         checkJson(payload, JSON_DEPTH);
         const { authorization, requestId } = extra;
         const contextValue = await contextFor({ authorization, requestId, signal: stop.signal });
+        stop.signal.throwIfAborted();
         const { document, operation } = documents.prepare(payload, contextValue.caller);
         if (operation.operation !== "subscription") {
           const deadline = setTimeout(() => stop.abort(tooLate()), parts.deadlineMs);

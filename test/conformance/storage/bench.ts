@@ -20,7 +20,11 @@ export type Operation = Exclude<keyof StorageOperations, "traits">;
 /** A test: what it shows, the operations it takes, and its steps at a bench of its own. */
 export type Check = (title: string, takes: readonly Operation[], steps: (bench: Bench) => Promise<void>) => void;
 
-export const checksOf = (service: string, account: () => OpenedAccount): Check => {
+export const checksOf = (
+  service: string,
+  account: () => OpenedAccount,
+  deviations: Readonly<Record<string, string>>,
+): Check => {
   let count = 0;
   return (title, takes, steps) =>
     test(title, async (context) => {
@@ -29,6 +33,7 @@ export const checksOf = (service: string, account: () => OpenedAccount): Check =
         operation === "parts" ? opened.parts === null : !opened.can(operation),
       );
       if (lacking) return context.skip(`${service} declares no storage.${lacking}`);
+      if (deviations[title]) return context.skip(deviations[title]);
       count++;
       const folder = await opened.storage.createFolder({ parent: ROOT, name: `case ${count}` });
       await steps(new Bench(opened, folder, (reason) => context.skip(reason)));

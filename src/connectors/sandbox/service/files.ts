@@ -11,6 +11,12 @@ import { uploadRoutes } from "./files/uploads.js";
 import { type Call, decodeCursor, encodeCursor, parse, type Reply, type Route, route, type Service } from "./http.js";
 import { Refusal } from "./refusal.js";
 
+const changesQuery = z.object({
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(500),
+});
+const nextQuery = z.object({ cursor: z.string(), seconds: z.coerce.number().int().min(1).max(60).default(20) });
+
 /** The category of files and folders. */
 export const fileRoutes = (service: Service, contents: Contents): Route[] => {
   const { database } = service;
@@ -22,8 +28,7 @@ export const fileRoutes = (service: Service, contents: Contents): Route[] => {
 
   /** Without a cursor: nothing but the cursor of now. */
   const changes = ({ account, query }: Call): Reply => {
-    const limit = z.coerce.number().int().min(1).max(LARGEST_PAGE).default(500);
-    const { cursor, ...page } = parse(z.object({ cursor: z.string().optional(), limit }), query);
+    const { cursor, ...page } = parse(changesQuery, query);
     if (cursor === undefined) {
       const now = encodeCursor([latest(database, account.number)]);
       return { json: { changes: [], cursor: now, has_more: false } };
@@ -36,8 +41,7 @@ export const fileRoutes = (service: Service, contents: Contents): Route[] => {
 
   /** Answers once something has changed after the cursor, or when the seconds are over. */
   const next = async ({ account, query, request }: Call): Promise<Reply> => {
-    const seconds = z.coerce.number().int().min(1).max(60).default(20);
-    const { cursor, ...wait } = parse(z.object({ cursor: z.string(), seconds }), query);
+    const { cursor, ...wait } = parse(nextQuery, query);
     const [since] = decodeCursor(cursor, 1);
     if (latest(database, account.number) === since) await news(service, account, wait.seconds, request.signal);
     const last = latest(database, account.number);

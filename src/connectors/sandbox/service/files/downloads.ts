@@ -5,6 +5,11 @@ import { LARGEST_IMAGE, thumbnailOf } from "../images.js";
 import { Refusal } from "../refusal.js";
 import { type Item, Tree } from "./tree.js";
 
+const thumbnailQuery = z.object({
+  size: z.coerce.number().int().min(1).max(1024).default(256),
+  format: z.enum(["png", "jpeg"]).default("png"),
+});
+
 export const downloadRoutes = ({ database }: Service, contents: Contents) => {
   const fileOf = ({ account, parameters }: Call): Item & { size: number; content: number; etag: string } => {
     const item = new Tree(database, account).get(parameters.id as string);
@@ -32,8 +37,7 @@ export const downloadRoutes = ({ database }: Service, contents: Contents) => {
   };
 
   const thumbnail = async (call: Call): Promise<Reply> => {
-    const size = z.coerce.number().int().min(1).max(1024).default(256);
-    const image = parse(z.object({ size, format: z.enum(["png", "jpeg"]).default("png") }), call.query);
+    const image = parse(thumbnailQuery, call.query);
     const file = fileOf(call);
     const none = new Refusal(404, "no_thumbnail", "There is no thumbnail of this file.");
     if (!/^image\/(png|jpeg)$/.test(file.mime_type ?? "") || file.size > LARGEST_IMAGE) throw none;

@@ -14,6 +14,11 @@ export const nameSchema = z
   .refine((name) => Buffer.byteLength(name) <= LONGEST_NAME, `at most ${LONGEST_NAME} bytes`)
   .refine((name) => !name.includes("\0"), "must not contain NUL");
 
+const folderBody = z.strictObject({ parent_id: z.string(), name: nameSchema });
+const updateBody = z.strictObject({ name: nameSchema.optional(), parent_id: z.string().optional() });
+const copyBody = z.strictObject({ parent_id: z.string(), name: nameSchema.optional() });
+const deleteQuery = z.object({ recursive: flag, permanent: flag });
+
 /** Metadata of one item, with the revision as its ETag. */
 export const describe = (tree: Tree, item: Item, status = 200): Reply => ({
   status,
@@ -32,10 +37,7 @@ export const itemRoutes = (service: Service, contents: Contents) => {
   };
 
   const createFolder = async (call: Call): Promise<Reply> => {
-    const { parent_id, name } = await readJson(
-      z.strictObject({ parent_id: z.string(), name: nameSchema }),
-      call.request,
-    );
+    const { parent_id, name } = await readJson(folderBody, call.request);
     const tree = treeOf(call);
     const created = moment();
     const folder = database.transaction(() => {
@@ -57,8 +59,7 @@ export const itemRoutes = (service: Service, contents: Contents) => {
 
   /** Renames, moves or both. */
   const update = async (call: Call): Promise<Reply> => {
-    const schema = z.strictObject({ name: nameSchema.optional(), parent_id: z.string().optional() });
-    const change = await readJson(schema, call.request);
+    const change = await readJson(updateBody, call.request);
     const id = call.parameters.id as string;
     database.transaction(() => {
       const tree = treeOf(call);
@@ -78,8 +79,7 @@ export const itemRoutes = (service: Service, contents: Contents) => {
 
   /** With all that a folder holds; the bytes are shared until one of the files gets others. */
   const copy = async (call: Call): Promise<Reply> => {
-    const schema = z.strictObject({ parent_id: z.string(), name: nameSchema.optional() });
-    const { parent_id, name } = await readJson(schema, call.request);
+    const { parent_id, name } = await readJson(copyBody, call.request);
     const tree = treeOf(call);
     const created = moment();
     const made = database.transaction(() => {
@@ -113,7 +113,7 @@ export const itemRoutes = (service: Service, contents: Contents) => {
   };
 
   const remove = (call: Call): Reply => {
-    const { recursive, permanent } = parse(z.object({ recursive: flag, permanent: flag }), call.query);
+    const { recursive, permanent } = parse(deleteQuery, call.query);
     database.transaction(() => {
       const tree = treeOf(call);
       const item = tree.get(call.parameters.id as string);

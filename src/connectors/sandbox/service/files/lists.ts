@@ -2,10 +2,10 @@ import type { SQLInputValue } from "node:sqlite";
 import { z } from "zod";
 import { type Call, decodeCursor, encodeCursor, flag, parse, type Reply, readJson, type Service } from "../http.js";
 import { invalid, Refusal } from "../refusal.js";
-import { BELOW, COLUMNS, type Entry, fold, type Item, ROOT, Tree } from "./tree.js";
+import { below, COLUMNS, type Entry, fold, type Item, ROOT, Tree } from "./tree.js";
 
 export const LARGEST_PAGE = 1000; // entries
-export const LARGEST_BATCH = 200; // ids of one `POST /files/batch`
+const LARGEST_BATCH = 200; // ids of one `POST /files/batch`
 const LARGEST_FOLDER_BATCH = 50;
 const LARGEST_BATCHED_PAGE = 200; // entries of each folder of one `POST /folders/batch`
 
@@ -20,6 +20,16 @@ interface Listing {
 const paging = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(100),
+});
+
+const entriesQuery = paging.extend({ recursive: flag });
+const searchQuery = paging.extend({ q: z.string().trim().min(1).max(500), in: z.string().optional() });
+const recentQuery = paging.extend({ since: z.string().optional() });
+const pathQuery = z.object({ path: z.string().startsWith("/").max(4096) });
+const filesBody = z.strictObject({ ids: z.array(z.string()).min(1).max(LARGEST_BATCH) });
+const foldersBody = z.strictObject({
+  ids: z.array(z.string()).min(1).max(LARGEST_FOLDER_BATCH),
+  limit: z.int().min(1).max(LARGEST_PAGE).default(100),
 });
 
 /** A list: what belongs to it, and the columns that order it, by which a page ends and the next begins. */
@@ -38,18 +48,16 @@ const readPage = (tree: Tree, list: List, { cursor, limit }: z.output<typeof pag
   const { where, values, order, descending = false } = list;
   const head = list.with ? `WITH RECURSIVE ${list.with} ` : "";
   const from = `FROM items WHERE account = ?1 AND trashed IS NULL AND parent IS NOT NULL AND ${where}`;
-  const account = tree.account.number;
   const position = cursor === undefined ? [] : decodeCursor(cursor, order.length);
-  const marks = position.map((_, index) => `?${values.length + 2 + index}`);
+  const bound = [tree.account.number, ...values, limit + 1, ...position];
+  const marks = position.map((_, index) => `?${values.length + 3 + index}`);
   const direction = descending ? " DESC" : "";
   const after = position.length > 0 ? `AND (${order}) ${descending ? "<" : ">"} (${marks})` : "";
-  const sorted = `ORDER BY ${order.map((column) => column + direction)} LIMIT ${limit + 1}`;
+  const sorted = `ORDER BY ${order.map((column) => column + direction)} LIMIT ?${values.length + 2}`;
   const columns = order.includes("folded") ? `${COLUMNS}, folded` : COLUMNS;
   const items = tree.database.all<Item & { folded: string }>(
     `${head}SELECT ${columns} ${from} ${after} ${sorted}`,
-    account,
-    ...values,
-    ...position,
+    ...bound,
   );
   const more = items.length > limit;
   if (more) items.pop();
@@ -70,7 +78,7 @@ const inFolder = (tree: Tree, id: string): List => {
 /** The `+` keeps the index in the order of (parent, name), so a page costs no sorting. */
 const belowFolder = (tree: Tree, id: string): List => ({
   ...inFolder(tree, id),
-  with: BELOW,
+  with: below("VALUES (?2)"),
   where: "+parent IN (SELECT id FROM below)",
   order: ["parent", "name"],
   counted: false,
@@ -80,7 +88,7 @@ export const listRoutes = ({ database }: Service) => {
   const treeOf = ({ account }: Call) => new Tree(database, account);
 
   const entries = (call: Call): Reply => {
-    const { recursive, ...page } = parse(paging.extend({ recursive: flag }), call.query);
+    const { recursive, ...page } = parse(entriesQuery, call.query);
     const tree = treeOf(call);
     const id = call.parameters.id ?? ROOT;
     return { json: readPage(tree, recursive ? belowFolder(tree, id) : inFolder(tree, id), page) };
@@ -88,11 +96,7 @@ export const listRoutes = ({ database }: Service) => {
 
   /** Each folder's first page, or why there is none, in the order of the ids. */
   const firstPages = async (call: Call): Promise<Reply> => {
-    const ids = z.array(z.string()).min(1).max(LARGEST_FOLDER_BATCH);
-    const body = await readJson(
-      z.strictObject({ ids, limit: z.int().min(1).max(LARGEST_PAGE).default(100) }),
-      call.request,
-    );
+    const body = await readJson(foldersBody, call.request);
     const limit = Math.min(body.limit, LARGEST_BATCHED_PAGE);
     const tree = treeOf(call);
     return { json: { results: body.ids.map((id) => orError(() => readPage(tree, inFolder(tree, id), { limit }))) } };
@@ -100,26 +104,22 @@ export const listRoutes = ({ database }: Service) => {
 
   /** Each item, or why there is none, in the order of the ids. */
   const several = async (call: Call): Promise<Reply> => {
-    const ids = z.array(z.string()).min(1).max(LARGEST_BATCH);
-    const body = await readJson(z.strictObject({ ids }), call.request);
+    const body = await readJson(filesBody, call.request);
     const tree = treeOf(call);
     return { json: { results: body.ids.map((id) => orError(() => tree.entry(tree.get(id)))) } };
   };
 
   /** Every word of `q` is part of the name; within the folders `in`, separated by commas, and below. */
   const search = (call: Call): Reply => {
-    const schema = paging.extend({ q: z.string().trim().min(1).max(500), in: z.string().optional() });
-    const { q, in: within, ...page } = parse(schema, call.query);
+    const { q, in: within, ...page } = parse(searchQuery, call.query);
     const words = fold(q).split(/\s+/).slice(0, 10);
+    const contains = words.map((_, index) => ` AND instr(folded, ?${index + 3}) > 0`);
     const folders = within === undefined ? [ROOT] : within.split(",");
     const tree = treeOf(call);
     for (const id of folders) tree.get(id);
-    const below = BELOW.replace("(VALUES (?2)", "(SELECT value FROM json_each(?2)");
     const list: List = {
-      with: below.replace("UNION ALL", "UNION"),
-      where: ["+parent IN (SELECT id FROM below)", ...words.map((_, index) => `instr(folded, ?${index + 3}) > 0`)].join(
-        " AND ",
-      ),
+      with: below("SELECT value FROM json_each(?2)"),
+      where: `+parent IN (SELECT id FROM below)${contains.join("")}`,
       values: [JSON.stringify(folders), ...words],
       order: ["folded", "id"],
       counted: false,
@@ -128,7 +128,7 @@ export const listRoutes = ({ database }: Service) => {
   };
 
   const recent = (call: Call): Reply => {
-    const { since, ...page } = parse(paging.extend({ since: z.string().optional() }), call.query);
+    const { since, ...page } = parse(recentQuery, call.query);
     const after = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
     if (Number.isNaN(after)) throw invalid("since: not a moment in ISO 8601.");
     const values = [Number.isFinite(after) ? new Date(after).toISOString() : ""];
@@ -143,7 +143,7 @@ export const listRoutes = ({ database }: Service) => {
   };
 
   const byPath = (call: Call): Reply => {
-    const { path } = parse(z.object({ path: z.string().startsWith("/").max(4096) }), call.query);
+    const { path } = parse(pathQuery, call.query);
     const tree = treeOf(call);
     const item = followPath(tree, path) ?? (path.endsWith("/") ? followPath(tree, path.slice(0, -1)) : undefined);
     if (!item) throw new Refusal(404, "not_found", "There is nothing at this path.");

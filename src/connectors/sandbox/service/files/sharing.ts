@@ -27,6 +27,9 @@ const propertySchema = z.strictObject({
   value: z.string().max(4096).nullable(),
 });
 
+const permissionsBody = z.strictObject({ permissions: z.array(permissionSchema).max(MAXIMUM) });
+const propertiesBody = z.strictObject({ properties: z.array(propertySchema).max(MAXIMUM) });
+
 export const sharingRoutes = (service: Service) => {
   const { database, now } = service;
   const itemOf = ({ account, parameters }: Call): Item => new Tree(database, account).get(parameters.id as string);
@@ -49,8 +52,7 @@ export const sharingRoutes = (service: Service) => {
   };
 
   const changePermissions = async (call: Call, replace: boolean): Promise<Reply> => {
-    const schema = z.strictObject({ permissions: z.array(permissionSchema).max(MAXIMUM) });
-    const body = await readJson(schema, call.request);
+    const body = await readJson(permissionsBody, call.request);
     const { number } = call.account;
     database.transaction(() => {
       const item = itemOf(call);
@@ -86,8 +88,7 @@ export const sharingRoutes = (service: Service) => {
   };
 
   const changeProperties = async (call: Call): Promise<Reply> => {
-    const schema = z.strictObject({ properties: z.array(propertySchema).max(MAXIMUM) });
-    const body = await readJson(schema, call.request);
+    const body = await readJson(propertiesBody, call.request);
     const { number } = call.account;
     database.transaction(() => {
       const item = itemOf(call);

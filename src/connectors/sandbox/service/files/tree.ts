@@ -44,8 +44,8 @@ export interface Entry {
 export const COLUMNS =
   "id, kind, parent, name, size, mime_type, etag, content, revision, created, modified, created_by, modified_by";
 
-/** The ids of the folder bound as ?2 of the account bound as ?1, and of all folders below it. */
-export const BELOW = `below(id) AS (VALUES (?2) UNION ALL SELECT items.id
+/** The ids that `start` selects, and those of all folders below them, in the account bound as ?1. */
+export const below = (start: string): string => `below(id) AS (${start} UNION SELECT items.id
   FROM below CROSS JOIN items INDEXED BY folders ON items.account = ?1 AND items.parent = below.id
   AND items.kind = 'folder' AND items.trashed IS NULL)`;
 
@@ -158,7 +158,7 @@ export class Tree {
   }
 }
 
-export const idOf = (seed: string, number: number): string =>
+const idOf = (seed: string, number: number): string =>
   createHash("sha256").update(`${seed} ${number}`).digest("base64url").slice(0, 16);
 
 /** A name as it is searched for: without differences of case and of Unicode's forms. */

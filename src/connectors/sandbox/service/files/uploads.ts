@@ -8,7 +8,7 @@ import { record } from "./changes.js";
 import { describe, nameSchema, OURS } from "./items.js";
 import { type Item, Tree } from "./tree.js";
 
-export const PART_BYTES = 2 ** 20;
+const PART_BYTES = 2 ** 20;
 const MAXIMUM_PARTS = 1000;
 const MAXIMUM_SESSIONS = 1000;
 
@@ -18,6 +18,13 @@ const place = {
   if_exists: z.enum(["fail", "rename", "replace"]).default("fail"),
   mime_type: z.string().max(255).optional(),
 };
+const putQuery = z.object({ size: z.coerce.number().int().min(0).optional() });
+const uploadQuery = putQuery.extend(place);
+const startBody = z.strictObject({ ...place, size: z.int().min(0).optional() });
+const completeBody = z.strictObject({
+  parts: z.array(z.strictObject({ number: z.int(), etag: z.string() })).max(MAXIMUM_PARTS),
+});
+
 interface Target {
   parent: string;
   name: string;
@@ -45,6 +52,8 @@ export const uploadRoutes = (service: Service, contents: Contents) => {
       const at = moment();
       const mime_type = target.mime_type ?? (lookup(target.name) || "application/octet-stream");
       contents.attach(content);
+      database.run("DELETE FROM parts WHERE content = ?", content);
+      database.run("DELETE FROM sessions WHERE content = ?", content);
       if (there?.kind === "file" && target.if_exists === "replace") {
         const sql = `UPDATE items SET content = ?, size = ?, etag = ?, mime_type = ?, modified = ?, modified_by = 0,
           revision = revision + 1 WHERE account = ? AND id = ?`;
@@ -87,8 +96,7 @@ export const uploadRoutes = (service: Service, contents: Contents) => {
 
   /** `size` is how many bytes the body must have. */
   const upload = async (call: Call): Promise<Reply> => {
-    const schema = z.object({ ...place, size: z.coerce.number().int().min(0).optional() });
-    const { parent_id, name, if_exists, mime_type = null, size } = parse(schema, call.query);
+    const { parent_id, name, if_exists, mime_type = null, size } = parse(uploadQuery, call.query);
     check(call, { parent_id, name, if_exists });
     if (size !== undefined) database.transaction(() => contents.makeRoom(call.account.number, { bytes: size }));
     const content = contents.create(call.account.number);
@@ -107,8 +115,7 @@ export const uploadRoutes = (service: Service, contents: Contents) => {
   };
 
   const start = async (call: Call): Promise<Reply> => {
-    const schema = z.strictObject({ ...place, size: z.int().min(0).optional() });
-    const { parent_id, name, if_exists, mime_type = null, size = null } = await readJson(schema, call.request);
+    const { parent_id, name, if_exists, mime_type = null, size = null } = await readJson(startBody, call.request);
     check(call, { parent_id, name, if_exists });
     const { number } = call.account;
     const id = randomUUID();
@@ -137,7 +144,7 @@ export const uploadRoutes = (service: Service, contents: Contents) => {
     const number = Number(call.parameters.number);
     if (!Number.isInteger(number) || number < 1 || number > MAXIMUM_PARTS)
       throw invalid(`Parts are numbered from 1 to ${MAXIMUM_PARTS}.`);
-    const { size: said } = parse(z.object({ size: z.coerce.number().int().min(0).optional() }), call.query);
+    const { size: said } = parse(putQuery, call.query);
     const start = (number - 1) * PART_BYTES;
     const attempt = randomUUID();
     database.transaction(() => {
@@ -172,8 +179,7 @@ export const uploadRoutes = (service: Service, contents: Contents) => {
   };
 
   const complete = async (call: Call): Promise<Reply> => {
-    const part = z.strictObject({ number: z.int(), etag: z.string() });
-    const { parts } = await readJson(z.strictObject({ parts: z.array(part).max(MAXIMUM_PARTS) }), call.request);
+    const { parts } = await readJson(completeBody, call.request);
     const session = sessionOf(call);
     const known = database.all<{ number: number; size: number; etag: string | null }>(
       "SELECT number, size, etag FROM parts WHERE content = ? ORDER BY number",
@@ -192,10 +198,7 @@ export const uploadRoutes = (service: Service, contents: Contents) => {
       .update(known.map(({ etag }) => etag).join(" "))
       .digest("hex")
       .slice(0, 32);
-    const reply = settle(call, session, session.content, { size, etag });
-    database.run("DELETE FROM parts WHERE content = ?", session.content);
-    database.run("DELETE FROM sessions WHERE account = ? AND id = ?", call.account.number, session.id);
-    return reply;
+    return settle(call, session, session.content, { size, etag });
   };
 
   const abort = (call: Call): Reply => {

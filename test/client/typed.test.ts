@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { serveForTest, type TestServing } from "../support/serving.js";
+import { FilesDocument, NewFolderDocument, type TypedDocumentString } from "./generated/graphql.js";
+
+/** The thin client that a frontend writes over codegen's documents (codegen.yml): the answer's type comes with the document. */
+const clientOf =
+  (server: TestServing) =>
+  async <Result, Variables extends Record<string, unknown>>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result> => {
+    const { body } = await server.ask(String(document), variables);
+    assert.equal(body.errors, undefined);
+    return body.data as Result;
+  };
+
+describe("documents typed by codegen", () => {
+  let server: TestServing;
+  before(async () => {
+    server = await serveForTest();
+  });
+  after(() => server.closeCore());
+
+  test("a query and a mutation, without a cast", async () => {
+    const run = clientOf(server);
+    const { account } = await run(FilesDocument, { account: "2", path: "/Reports", first: 10 });
+    assert.equal(account?.number, 2);
+    const folder = account?.storage?.byPath;
+    assert.equal(folder?.__typename, "Folder");
+    if (folder?.__typename !== "Folder") return;
+    assert.deepEqual(
+      folder.contents?.nodes.map(({ name }) => name),
+      ["2026"],
+    );
+    const { createFolder } = await run(NewFolderDocument, { parent: folder.id, name: "2027" });
+    assert.equal(createFolder.folder?.path, "/Reports/2027");
+  });
+});
