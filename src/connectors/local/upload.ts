@@ -12,8 +12,7 @@ import { childId, fittingNames, isTemporary, newId, temporaryName } from "./name
 import type { OpenFolder, Place } from "./root.js";
 import { discard } from "./tree.js";
 
-/** The handle is closed by who opened it. */
-const WRITING = { autoClose: false, highWaterMark: 1 << 20 };
+const WRITING = { highWaterMark: 1 << 20 };
 
 /** Streams into a hidden file of the same folder, which takes its name when it is whole and on the disk. */
 export const upload = (context: Context, place: Place, file: NewFile, body: Readable): Promise<File> =>
@@ -21,8 +20,8 @@ export const upload = (context: Context, place: Place, file: NewFile, body: Read
     const { temporary, handle } = await begin(context, folder, file);
     try {
       await writing(handle, async () => {
-        await pipeline(body, handle.createWriteStream(WRITING), { signal: context.signal }).catch(asBroken);
-        await handle.sync();
+        const writer = handle.createWriteStream({ ...WRITING, flush: true });
+        await pipeline(body, writer, { signal: context.signal }).catch(asBroken);
       });
       return await publish(context, folder, temporary, file);
     } catch (error) {

@@ -20,7 +20,7 @@ export const pageOfFolder = async (
   { cursor, limit }: Paging,
 ): Promise<Page<StorageItem>> => {
   const position = fromCursor(cursor);
-  const what = `list ${toId(folder, true)}`;
+  const what = listOf(folder);
   const known = kept.find(context, what, position.kept);
   const all = known ?? (await children(context, folder));
   const page = remaining(all, position.after).slice(0, Math.min(limit, PAGE));
@@ -41,23 +41,24 @@ export const pageOfTrees = async (
   const position = fromCursor(cursor);
   const starts = folders.filter((folder, index) => !folders.some((other, at) => isSpared(folder, index, other, at)));
   const items: StorageItem[] = [];
-  const budget: Budget = { folders: FOLDERS };
+  const progress: Progress = { folders: FOLDERS };
   for (let start = position.start; start < starts.length; start++) {
     const isResumed = start === position.start;
-    if (!isResumed && budget.folders <= 0) return { items, next: toCursor({ ...BEGINNING, start }) };
+    if (!isResumed && progress.folders <= 0) return { items, next: toCursor({ ...BEGINNING, start }) };
     const { after, kept: name, walk: mustWalk } = isResumed ? position : BEGINNING;
     const folder = starts[start] as Names;
     const what = `tree ${toId(folder, true)}`;
-    budget.folders--;
+    progress.folders--;
+    progress.kept = name;
     const known = kept.find(context, what, name);
     const all = known ?? (mustWalk ? null : await tree(context, folder));
     let last = after;
-    for await (const resource of all ? remaining(all, after) : walk(context, folder, after, budget)) {
-      if (items.length === Math.min(limit, PAGE) || (budget.folders <= 0 && last !== after)) {
-        const here: Position = { start, after: last };
-        if (!all) return { items, next: toCursor({ ...here, walk: true }) };
-        const again = known ? name : kept.keep(context, what, all);
-        return { items, next: toCursor(again ? { ...here, kept: again } : here) };
+    for await (const resource of all ? remaining(all, after) : walk(context, folder, after, progress)) {
+      if (items.length === Math.min(limit, PAGE) || (progress.folders <= 0 && last !== after)) {
+        const list = all ? { what, all } : progress.list;
+        const again = list && (kept.find(context, list.what, name) ? name : kept.keep(context, list.what, list.all));
+        const here: Position = { start, after: last, ...(again ? { kept: again } : {}) };
+        return { items, next: toCursor(all ? here : { ...here, walk: true }) };
       }
       last = resource.names;
       if (isWanted(resource)) items.push(toItem(context, resource));
@@ -66,9 +67,15 @@ export const pageOfTrees = async (
   return { items, next: null };
 };
 
-/** PROPFINDs that are left for a page. */
-interface Budget {
+const listOf = (folder: Names): string => `list ${toId(folder, true)}`;
+
+interface Progress {
+  /** PROPFINDs that are left for this page. */
   folders: number;
+  /** The list that the last page kept. */
+  kept?: string | undefined;
+  /** The folder that the walk is in. */
+  list?: { what: string; all: readonly Resource[] };
 }
 
 const isSpared = (folder: Names, index: number, other: Names, at: number): boolean =>
@@ -80,15 +87,18 @@ const remaining = (all: readonly Resource[], after: Names): readonly Resource[] 
 };
 
 /** Depth first, one PROPFIND for each folder. Goes on after a place by way of the folders that lead there. */
-async function* walk(context: Context, folder: Names, after: Names, budget: Budget): AsyncGenerator<Resource> {
-  for (const resource of await children(context, folder)) {
+async function* walk(context: Context, folder: Names, after: Names, progress: Progress): AsyncGenerator<Resource> {
+  const what = listOf(folder);
+  const all = kept.find(context, what, progress.kept) ?? (await children(context, folder));
+  for (const resource of all) {
     const order = compare(resource.names, after.slice(0, resource.names.length));
     if (order < 0) continue;
+    progress.list = { what, all };
     if (order > 0) yield resource;
     if (!resource.isFolder) continue;
-    budget.folders--;
+    progress.folders--;
     try {
-      yield* walk(context, resource.names, after, budget);
+      yield* walk(context, resource.names, after, progress);
     } catch (error) {
       if (!(error instanceof ApiError) || !CLOSED.includes(error.code)) throw error;
     }

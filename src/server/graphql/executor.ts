@@ -79,20 +79,26 @@ export class Executor<C extends ServerContext> {
     });
     if (!(Symbol.asyncIterator in events)) return events;
     const source = (events as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    let left = false;
+    const leave = async (): Promise<void> => {
+      left = true;
+      await source.return?.();
+    };
     const results: AsyncIterableIterator<ExecutionResult> = {
       [Symbol.asyncIterator]() {
         return this;
       },
       next: async () => {
-        const { done, value } = await source.next();
-        return done ? { done, value: undefined } : { done: false, value: await this.#run(operation, value) };
+        const { done, value } = left ? { done: true, value: undefined } : await source.next();
+        if (done || left) return { done: true, value: undefined };
+        return { done: false, value: await this.#run(operation, value) };
       },
       return: async () => {
-        await source.return?.();
+        await leave();
         return { done: true, value: undefined };
       },
       throw: async (error) => {
-        await source.return?.();
+        await leave();
         throw error;
       },
     };

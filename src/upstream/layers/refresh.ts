@@ -38,9 +38,12 @@ const repeat = (dispatch: Dispatcher.Dispatch, options: CallOptions, handler: Di
   );
 };
 
-const renew = (call: Call): Promise<VersionedCredential> => {
+const renew = async (call: Call): Promise<VersionedCredential> => {
   const { account, target } = call;
   const version = call.version as number;
+  // An answer that took its time may refuse a credential that has been renewed long since.
+  const current = await target.credentials.current();
+  if (current.version !== version) return current;
   if (account.renewal?.version === version) return account.renewal.done;
   const done = Promise.resolve(target.credentials.renew?.(version) as Promise<VersionedCredential>);
   const renewal = { version, done };
