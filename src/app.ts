@@ -12,6 +12,7 @@ import { Ids } from "./ids.js";
 import { readSecret } from "./secret.js";
 import { openDatabase } from "./store/database.js";
 import { openSqliteStore } from "./store/sqlite.js";
+import type { Store } from "./store/store.js";
 import { openEmbeddedBus } from "./tasks/embedded/bus.js";
 import { openEmbeddedQueue } from "./tasks/embedded/queue.js";
 import { UnifiedApi } from "./unified/api.js";
@@ -38,8 +39,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const localFolders = config.local ?? [join(config.data, "files")];
   if (!config.local) await firstFiles(localFolders[0] as string, config.seed === "demo");
   for (const folder of localFolders) checkFolder(folder);
-  const file = join(config.data, "unigraph.sqlite");
-  const store = await openSqliteStore({ file });
+  const store = await openStore(config);
   const sandbox = sandboxService({ file: join(config.data, "sandbox.sqlite") });
   const client = new UpstreamClient({
     routes: new Map([["http://sandbox.invalid", memoryDispatcher(sandbox.handle)]]),
@@ -50,7 +50,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const vault = new Vault(secrets);
   const callers = new Callers({ store, vault, secret });
   const grants = new Grants({ store, vault, fetch: client.fetch, auth: (service) => connectors.get(service)?.auth });
-  const queue = openEmbeddedQueue({ database: openDatabase(file) });
+  const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
   const unified = new UnifiedApi({ ids: new Ids(secrets), store, connectors, client, grants, callers, queue, bus });
   const close = async (): Promise<void> => {
@@ -70,6 +70,11 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     throw error;
   }
 };
+
+const databaseFile = ({ data }: Pick<Config, "data">): string => join(data, "unigraph.sqlite");
+
+export const openStore = (config: Pick<Config, "data">): Promise<Store> =>
+  openSqliteStore({ file: databaseFile(config) });
 
 const makeDataFolder = (folder: string): void => {
   try {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Logger } from "pino";
+import { type Logger, pino } from "pino";
 import { createContext } from "../resolvers/context.js";
 import { createSchema } from "../resolvers/schema.js";
 import { typeName } from "../schema/common/node.js";
@@ -10,9 +10,11 @@ import { Spool } from "./server/content/spool.js";
 import { createGraphQL } from "./server/graphql/index.js";
 import { Health } from "./server/health.js";
 import { createHttpServer } from "./server/http.js";
+import { createLog } from "./server/log.js";
 import { Metrics } from "./server/metrics.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { TOUR } from "./server/pages/tour.js";
+import { shutDownOnSignals } from "./server/shutdown.js";
 
 /** A server that takes requests. */
 export interface Serving {
@@ -20,13 +22,26 @@ export interface Serving {
   url: string;
   core: Core;
   /** Ends the taking of requests, with this much time for those under way. */
-  close(graceMs: number): Promise<void>;
+  close(patience: { graceMs: number; settleMs?: number }): Promise<void>;
   /** Then the rest: running tasks are given back, the store closes. */
   closeCore(): Promise<void>;
 }
 
 /** Milliseconds that running tasks have to end before others take them over. */
 const TASK_GRACE = 2_000;
+
+/** The log goes to standard error: standard output says what a person or a script waits for. */
+const STANDARD_ERROR = 2;
+
+/** A server of its own process: it says when it is ready, and ends well on SIGTERM. */
+export const serveProcess = async (config: Config): Promise<void> => {
+  const destination = pino.destination({ dest: STANDARD_ERROR, sync: true });
+  const log = createLog({ level: config.logLevel, destination });
+  const serving = await serve(config, log);
+  if (serving.core.firstKey !== null) console.log(`API key ${serving.core.firstKey} (shown this once; keep it)`);
+  console.log(`ready ${serving.url}`);
+  shutDownOnSignals({ log, server: serving, after: [() => serving.closeCore()] });
+};
 
 /** Opens everything and listens. Throws `ConfigError` for what the operator can mend. */
 export const serve = async (config: Config, log: Logger): Promise<Serving> => {
@@ -72,7 +87,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       throw listenError(error, config);
     });
     url = config.publicUrl ?? address;
-    return { url: address, core, close: (graceMs) => server.close(graceMs), closeCore };
+    return { url: address, core, close: (patience) => server.close(patience), closeCore };
   } catch (error) {
     await closeCore();
     throw error;

@@ -1,4 +1,4 @@
-import { Field, InputType, Int } from "type-graphql";
+import { Field, ID, InputType, Int } from "type-graphql";
 import { ApiObject } from "./apiObject.js";
 import { Json, JsonObject } from "./scalars.js";
 
@@ -34,6 +34,9 @@ export class AccountOptions {
   rawQuery?: Record<string, unknown>;
   @Field(() => JsonObject, { nullable: true, description: "Added to the headers of each request." })
   rawHeaders?: Record<string, unknown>;
-  @Field(() => String, { nullable: true, description: "Act as this user of the account's organisation." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Act as this user of the account's organisation: a global id, or the service's own.",
+  })
   asUser?: string;
 }

@@ -1,11 +1,11 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { openStore } from "../app.js";
 import { Callers } from "../auth/callers.js";
 import { Vault } from "../auth/vault.js";
 import { type Config, readConfig } from "../config.js";
 import { readSecret } from "../secret.js";
-import { openSqliteStore } from "../store/sqlite.js";
 import type { Store } from "../store/store.js";
 
 export interface Finding {
@@ -94,7 +94,7 @@ export const CHECKS: readonly Check[] = [
     async run(setting) {
       const { config } = setting;
       if (!config || !existsSync(config.data)) return undefined;
-      const store = await openSqliteStore({ file: join(config.data, "unigraph.sqlite") });
+      const store = await openStore(config);
       setting.store = store;
       setting.close = () => void store.close();
       await store.check();

@@ -8,7 +8,10 @@ export const allowAnyOrigin = (request: IncomingMessage, response: ServerRespons
   const { method, headers } = request;
   if (headers.origin === undefined) return false;
   response.setHeader("access-control-allow-origin", "*");
-  response.setHeader("access-control-expose-headers", "x-request-id, retry-after, etag, content-range, content-disposition");
+  response.setHeader(
+    "access-control-expose-headers",
+    "x-request-id, retry-after, etag, content-range, content-disposition",
+  );
   if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
   const asked = String(headers["access-control-request-headers"] ?? "");
   response.writeHead(204, {

@@ -48,7 +48,9 @@ export class Health {
   async readiness(): Promise<Readiness> {
     const names = Object.keys(this.#checks);
     const results = await Promise.allSettled(names.map((name) => within(CHECK, this.#checks[name]?.())));
-    const problems = names.filter((_, index) => results[index]?.status === "rejected").map((name) => `${name} does not answer`);
+    const problems = names
+      .filter((_, index) => results[index]?.status === "rejected")
+      .map((name) => `${name} does not answer`);
     if (this.#draining) problems.unshift("shutting down");
     if (this.overloaded) problems.push("overloaded");
     return { ready: problems.length === 0, problems };

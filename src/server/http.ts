@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, fastify, LogController } from "fastify";
 import type { Logger } from "pino";
 import { ApiError } from "../errors.js";
@@ -42,9 +43,10 @@ export interface HttpServer {
   /** Gives the address: `http://127.0.0.1:4000`. */
   listen(options: { host: string; port: number }): Promise<string>;
   /**
-   * No new connections; sockets and streams are told to go; what is under way has `graceMs` to end. Resolves when nothing is left.
+   * Not ready at once. After `settleMs`, the time that load balancers need to notice: no new connections, sockets and streams are
+   * told to go, and what is under way has `graceMs` to end. Resolves when nothing is left.
    */
-  close(graceMs: number): Promise<void>;
+  close(times: { graceMs: number; settleMs?: number }): Promise<void>;
 }
 
 export const createHttpServer = async (options: HttpOptions): Promise<HttpServer> => {
@@ -79,8 +81,9 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
           resolve(`http://${family === "IPv6" ? `[${address}]` : address}:${taken}`);
         });
       }),
-    close: async (graceMs) => {
+    close: async ({ graceMs, settleMs = 0 }) => {
       health.drain();
+      if (settleMs > 0) await sleep(settleMs);
       const closed = new Promise<void>((resolve) => {
         if (server.listening) server.close(() => resolve());
         else resolve();
@@ -192,10 +195,15 @@ const tellErrors = (app: FastifyInstance, log: Logger): void => {
 const operatorRoutes =
   ({ health, metrics }: HttpOptions): FastifyPluginAsync =>
   async (app) => {
-    app.get("/healthz", async (_, reply) => reply.header("cache-control", "no-store").send({ ok: true, lagMs: Math.round(health.lag) }));
+    app.get("/healthz", async (_, reply) =>
+      reply.header("cache-control", "no-store").send({ ok: true, lagMs: Math.round(health.lag) }),
+    );
     app.get("/readyz", async (_, reply) => {
       const readiness = await health.readiness();
-      return reply.code(readiness.ready ? 200 : 503).header("cache-control", "no-store").send(readiness);
+      return reply
+        .code(readiness.ready ? 200 : 503)
+        .header("cache-control", "no-store")
+        .send(readiness);
     });
     app.get("/metrics", async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   };

@@ -16,10 +16,15 @@ export const createLog = ({ level = "info", destination }: LogOptions): Logger =
       level: (label) => ({ level: label }),
       log: (entry) => scrub(entry) as Record<string, unknown>,
     },
+    // What a child logger is bound to passes no formatter.
+    redact: { paths: BOUND, censor: HIDDEN },
     hooks: {
       logMethod(inputs, method) {
         const [first, ...others] = inputs.map((input) => (typeof input === "string" ? scrubText(input) : input));
-        method.apply(this, [first, ...others] as Parameters<typeof method>);
+        // pino would repeat a bare error's message as the entry's own.
+        const entry: unknown[] =
+          (first as unknown) instanceof Error ? [{ error: first }, ...others] : [first, ...others];
+        method.apply(this, entry as Parameters<typeof method>);
       },
     },
   };
@@ -27,11 +32,13 @@ export const createLog = ({ level = "info", destination }: LogOptions): Logger =
 };
 
 const HIDDEN = "[hidden]";
+const BOUND = ["authorization", "cookie", "token", "password", "secret", "apiKey", "key", "credential"];
 /** Characters of one text, levels, and entries of one list or object that are logged. */
 const TEXT = 4000;
 const LEVELS = 8;
 const ENTRIES = 100;
 
+/** `errorCode` and the like are words of ours; the `code` of an error is told by `scrubError`. */
 const SECRET_KEY =
   /^(?:proxy-?)?authorization$|^(?:set-)?cookie$|token$|secret|password|passphrase|api-?_?key|credential|private-?_?key|^key$|^code$|^sealed$|signature$/i;
 
@@ -39,10 +46,13 @@ const SECRETS: readonly [pattern: RegExp, replacement: string][] = [
   [/\b(bearer|basic|apikey|digest|negotiate)\s+[^\s"',]{6,}(?:\s*,\s*[\w.~+/=-]{16,})*/gi, `$1 ${HIDDEN}`],
   [/([a-z]+:\/\/)[^\s/:@"]+:[^\s/@"]+@/gi, `$1${HIDDEN}@`],
   [
-    /([?&;](?:[\w-]*token|[\w-]*secret|[\w-]*key|password|code|sig|signature|state|x-amz-[\w-]+)=)[^&\s"'#]+/gi,
+    /\b((?:[\w-]*token|[\w-]*secret|[\w-]*key|password|code|sig|signature|state|x-amz-[\w-]+)=)[^&\s"'#]+/gi,
     `$1${HIDDEN}`,
   ],
-  [/("(?:[\w-]*token|[\w-]*secret|password|[\w-]*key|code|cookie|authorization)"\s*:\s*")(?:[^"\\]|\\.)*/gi, `$1${HIDDEN}`],
+  [
+    /("(?:[\w-]*token|[\w-]*secret|password|[\w-]*key|code|cookie|authorization)"\s*:\s*")(?:[^"\\]|\\.)*/gi,
+    `$1${HIDDEN}`,
+  ],
   [/\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/g, HIDDEN],
   [/\bug[a-z]_[\w-]{16,}/g, HIDDEN],
 ];
@@ -66,12 +76,9 @@ const scrub = (value: unknown, levels = LEVELS): unknown => {
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, ENTRIES)
-      .map(([key, item]) => [key, isSecret(key, item) ? HIDDEN : scrub(item, levels - 1)]),
+      .map(([key, item]) => [key, SECRET_KEY.test(key) && item != null ? HIDDEN : scrub(item, levels - 1)]),
   );
 };
-
-/** `errorCode` and the like are words of ours; a `code` of an error is told by `scrubError`. */
-const isSecret = (key: string, value: unknown): boolean => value !== null && value !== undefined && SECRET_KEY.test(key);
 
 const scrubError = (error: Error, levels: number): Record<string, unknown> => {
   const { name, message, stack, cause } = error;

@@ -71,7 +71,17 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  request({ route, method, status, seconds }: { route: string; method: string; status: number; seconds: number }): void {
+  request({
+    route,
+    method,
+    status,
+    seconds,
+  }: {
+    route: string;
+    method: string;
+    status: number;
+    seconds: number;
+  }): void {
     this.#requests.inc({ route, method: METHODS.has(method) ? method : "other", status: String(status) });
     this.#requestSeconds.observe({ route }, seconds);
   }

@@ -1,4 +1,5 @@
 import type { Change } from "../connectors/connector.js";
+import { ApiError } from "../errors.js";
 import { topics } from "../tasks/bus.js";
 import type { UnifiedApi } from "./api.js";
 
@@ -65,7 +66,11 @@ export class ChangeFeeds {
           interval = changes.length > 0 ? SOONEST : Math.min(LATEST, interval * 1.5);
           if (more) continue;
         }
-      } catch {
+      } catch (error) {
+        // A cursor that the service no longer knows: begin anew, and let listeners look for themselves.
+        const stale = cursor !== null && error instanceof ApiError && error.code === "invalid_parameters";
+        if (stale) await this.unified.bus.publish(topics.changes(account), null);
+        if (stale) cursor = null;
         interval = LATEST;
       }
       await bell.wait(interval);

@@ -1,4 +1,5 @@
-import { after, before, describe } from "node:test";
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
 import type { StorageOperations, StorageTraits } from "../../src/connectors/connector.js";
 import type { Ref } from "../../src/ids.js";
 import type { BoundParts, BoundStorage } from "../../src/unified/bound.js";
@@ -45,7 +46,7 @@ export const storageConformance = (
       account = await open();
     });
     after(() => account?.close());
-    const check = checksOf(name, () => account as OpenedAccount, deviations);
+    const { check, titles } = checksOf(name, () => account as OpenedAccount, deviations);
     describe("listing", () => listing(check));
     describe("names", () => names(check));
     describe("contents", () => contents(check));
@@ -59,5 +60,11 @@ export const storageConformance = (
     describe("finding", () => finding(check));
     describe("metadata", () => metadata(check));
     describe("changes", () => changes(check));
+    test("every deviation names a test", () => {
+      assert.deepEqual(
+        Object.keys(deviations).filter((title) => !titles.has(title)),
+        [],
+      );
+    });
   });
 };

@@ -9,7 +9,9 @@ export const answers =
   (status: number, body: string | Buffer = "", headers: Headers = {}): Behaviour =>
   async ({ request, response }) => {
     await buffer(request);
-    response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+    const length = Buffer.byteLength(body);
+    const framed = status === 204 || status === 304 ? {} : { "content-length": length };
+    response.writeHead(status, { "content-type": "application/json", ...framed, ...headers }).end(body);
   };
 export const json = (value: unknown, headers: Headers = {}): Behaviour => answers(200, JSON.stringify(value), headers);
 export const status = (code: number, headers: Headers = {}): Behaviour => answers(code, "{}", headers);

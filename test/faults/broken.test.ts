@@ -21,7 +21,10 @@ test("F5: JSON cut before its length is tried again, then told as a bad gateway"
 });
 
 test("F5: JSON cut where no length was said is never taken for whole", async (t) => {
-  const service = await startService(t, raw(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n${DOCUMENT.slice(0, -4)}`));
+  const service = await startService(
+    t,
+    raw(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n${DOCUMENT.slice(0, -4)}`),
+  );
   await assert.rejects(openClient(t).for(targetAt(service.origin)).json({ path: "/" }), fails("bad_gateway"));
   assert.equal(service.count, 1);
 });
@@ -114,7 +117,12 @@ test("F7: a stream that is cut ends with an error, never cleanly", async (t) => 
   const service = await startService(t, json({}));
   const upstream = openClient(t).for(targetAt(service.origin));
   const chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n";
-  for (const behaviour of [cut("hello world", 5, "reset"), cut("hello world", 5, "close"), raw(chunked), raw(chunked, "reset")]) {
+  for (const behaviour of [
+    cut("hello world", 5, "reset"),
+    cut("hello world", 5, "close"),
+    raw(chunked),
+    raw(chunked, "reset"),
+  ]) {
     service.play(behaviour);
     const { body } = await upstream.stream({ path: "/" });
     await assert.rejects(buffer(body), fails("bad_gateway"));
@@ -125,7 +133,13 @@ test("F7: a stream that is cut ends with an error, never cleanly", async (t) => 
 test("F7: a download whose version is known goes on where it broke", async (t) => {
   const etag = 'etag: "v1"\r\n';
   const rest = (body: string, from: number, more = etag) =>
-    cut(body.slice(from), body.length, "close", `${more}content-range: bytes ${from}-${body.length - 1}/${body.length}\r\n`, "206 Partial Content");
+    cut(
+      body.slice(from),
+      body.length,
+      "close",
+      `${more}content-range: bytes ${from}-${body.length - 1}/${body.length}\r\n`,
+      "206 Partial Content",
+    );
   const service = await startService(t, json({}));
   const client = openClient(t);
   const read = async (...script: Parameters<typeof service.play>) => {
@@ -134,7 +148,10 @@ test("F7: a download whose version is known goes on where it broke", async (t) =
     return (await buffer((await upstream.stream({ path: "/" })).body)).toString();
   };
   assert.equal(await read(cut("hello world", 5, "reset", etag), rest("hello world", 5)), "hello world");
-  assert.deepEqual([service.requests[1]?.headers.range, service.requests[1]?.headers["if-range"]], ["bytes=5-", '"v1"']);
+  assert.deepEqual(
+    [service.requests[1]?.headers.range, service.requests[1]?.headers["if-range"]],
+    ["bytes=5-", '"v1"'],
+  );
   // Another version, another place, the whole again, a weak name: the beginning cannot be completed.
   for (const answer of [rest("hello world", 5, 'etag: "v2"\r\n'), rest("hello world", 4), json({}), answers(404)])
     await assert.rejects(read(cut("hello world", 5, "reset", etag), answer), fails("bad_gateway"));
@@ -161,5 +178,8 @@ test("an upload of another length than was said fails as the caller's", async (t
 
 test("garbage instead of HTTP is a bad gateway", async (t) => {
   const service = await startService(t, raw("SSH-2.0-OpenSSH_9.2\r\n"));
-  await assert.rejects(openClient(t).for(targetAt(service.origin)).json({ method: "POST", path: "/" }), fails("bad_gateway"));
+  await assert.rejects(
+    openClient(t).for(targetAt(service.origin)).json({ method: "POST", path: "/" }),
+    fails("bad_gateway"),
+  );
 });

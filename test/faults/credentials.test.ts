@@ -35,7 +35,9 @@ test("F10: a hundred requests at the expiry make one renewal and a hundred answe
   const credentials = rotating();
   const client = openClient(t);
   const answers = await Promise.all(
-    Array.from({ length: 100 }, (_, number) => client.for(targetAt(service.origin, { credentials })).json({ path: `/${number}` })),
+    Array.from({ length: 100 }, (_, number) =>
+      client.for(targetAt(service.origin, { credentials })).json({ path: `/${number}` }),
+    ),
   );
   assert.equal(answers.length, 100);
   assert.equal(credentials.renewals, 1);
@@ -47,8 +49,13 @@ test("F10: a POST is repeated too, for it was refused before it was done; a stre
   const service = await startService(t, accepting("t2"));
   const client = openClient(t);
   const first = rotating();
-  await client.for(targetAt(service.origin, { credentials: first })).json({ method: "POST", path: "/", body: { a: 1 } });
-  assert.deepEqual(service.requests.map(({ body }) => body), ['{"a":1}', '{"a":1}']);
+  await client
+    .for(targetAt(service.origin, { credentials: first }))
+    .json({ method: "POST", path: "/", body: { a: 1 } });
+  assert.deepEqual(
+    service.requests.map(({ body }) => body),
+    ['{"a":1}', '{"a":1}'],
+  );
   const second = { ...rotating(), renewals: 0 };
   const upstream = client.for(targetAt(service.origin, { account: "2", credentials: second }));
   const body = Readable.from([Buffer.from("once")]);
@@ -68,9 +75,14 @@ test("a renewal that fails is told as it is; a credential that has none is refus
   const client = openClient(t);
   const renew = () => Promise.reject(new ApiError("service_unauthorized", "Connect the account again."));
   const credentials = { ...rotating(), renew };
-  await assert.rejects(client.for(targetAt(service.origin, { credentials })).json({ path: "/" }), { message: "Connect the account again." });
+  await assert.rejects(client.for(targetAt(service.origin, { credentials })).json({ path: "/" }), {
+    message: "Connect the account again.",
+  });
   const fixed = { current: rotating().current };
-  await assert.rejects(client.for(targetAt(service.origin, { account: "2", credentials: fixed })).json({ path: "/" }), fails("service_unauthorized"));
+  await assert.rejects(
+    client.for(targetAt(service.origin, { account: "2", credentials: fixed })).json({ path: "/" }),
+    fails("service_unauthorized"),
+  );
   assert.equal(service.count, 2);
 });
 

@@ -48,7 +48,8 @@ test("F8: a hundred names that nobody answers for do not delay another", async (
   const outcomes = Promise.allSettled(bad);
   const first = client.for(targetAt(atName(service.origin), { account: "good" })).json({ path: "/" });
   assert.equal(await Promise.race([first.then(() => "good"), outcomes]), "good");
-  for (const outcome of await outcomes) assert.equal(outcome.status === "rejected" && outcome.reason.code, "gateway_timeout");
+  for (const outcome of await outcomes)
+    assert.equal(outcome.status === "rejected" && outcome.reason.code, "gateway_timeout");
 });
 
 test("names are asked for once, kept as long as they may be, and at most two thousand of them", async () => {
@@ -97,7 +98,11 @@ test("S5: a name with a private address is refused when it is dialled, also amon
   // Rebinding: public when it was asked first, ours when it is dialled.
   const changing = [[{ address: "93.184.216.34", family: 4 as const, ttl: 1 }], LOCAL];
   let now = 0;
-  const names = new Names(new Addresses(), () => now, async () => changing.shift() ?? LOCAL);
+  const names = new Names(
+    new Addresses(),
+    () => now,
+    async () => changing.shift() ?? LOCAL,
+  );
   await names.find("rebinding.test");
   now = 2000;
   await assert.rejects(names.find("rebinding.test"), fails("forbidden"));

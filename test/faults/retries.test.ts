@@ -8,8 +8,8 @@ import { answers, json, reset, status } from "./behaviours.js";
 import { fails, newBook, openClient, startService, targetAt } from "./client.js";
 
 const SERVER_ERRORS = [
-  500, 501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 511, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 540, 561,
-  599,
+  500, 501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 511, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 540,
+  561, 599,
 ];
 
 test("F1: each of 25 statuses of a failing service is tried once more, and three times in all", async (t) => {
@@ -21,9 +21,12 @@ test("F1: each of 25 statuses of a failing service is tried once more, and three
     assert.deepEqual(await upstream.json({ path: "/once" }), { ok: true }, String(code));
     assert.equal(service.count, 2, String(code));
     service.play(status(code));
-    const expected = { 501: "not_implemented", 503: "service_not_available", 504: "gateway_timeout", 507: "insufficient_storage" }[
-      code
-    ] as keyof typeof STATUS | undefined;
+    const expected = {
+      501: "not_implemented",
+      503: "service_not_available",
+      504: "gateway_timeout",
+      507: "insufficient_storage",
+    }[code] as keyof typeof STATUS | undefined;
     await assert.rejects(upstream.json({ path: "/always" }), fails(expected ?? "bad_gateway"));
     assert.equal(service.count, 3, String(code));
   }
@@ -43,7 +46,10 @@ test("F1: a POST is repeated only when it is marked, or carries an idempotency k
     service.play(status(503));
     // Each as an account of its own, with a budget of retries of its own.
     const upstream = client.for(targetAt(service.origin, { account: JSON.stringify(request) }));
-    await assert.rejects(upstream.json({ method: "POST", path: "/", body: {}, ...request }), fails("service_not_available"));
+    await assert.rejects(
+      upstream.json({ method: "POST", path: "/", body: {}, ...request }),
+      fails("service_not_available"),
+    );
     return service.count;
   };
   assert.equal(await attempts({}), 1);
@@ -51,7 +57,8 @@ test("F1: a POST is repeated only when it is marked, or carries an idempotency k
   assert.equal(await attempts({ method: "PUT", repeatable: false }), 1);
   assert.equal(await attempts({ repeatable: true }), 3);
   assert.equal(await attempts({ headers: { "Idempotency-Key": "k" } }), 3);
-  for (const method of ["PUT", "DELETE", "PROPFIND", "REPORT", "OPTIONS"]) assert.equal(await attempts({ method }), 3, method);
+  for (const method of ["PUT", "DELETE", "PROPFIND", "REPORT", "OPTIONS"])
+    assert.equal(await attempts({ method }), 3, method);
 });
 
 test("F1: the same body is sent by every attempt, and a stream by one only", async (t) => {
@@ -122,7 +129,8 @@ test("F2: every form of Retry-After, exactly one call", async (t) => {
       upstream.json({ path: "/" }),
       fails("too_many_service_requests", ({ context, status: told }) => {
         assert.equal(told, 429);
-        const close = expected !== undefined && context.retryAfter !== undefined && Math.abs(context.retryAfter - expected) <= 1;
+        const close =
+          expected !== undefined && context.retryAfter !== undefined && Math.abs(context.retryAfter - expected) <= 1;
         assert.ok(close || context.retryAfter === expected, `${value} was read as ${context.retryAfter}`);
         assert.equal("retryAfter" in context, expected !== undefined);
       }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { after, answers, drip, dripHeaders, json, silence } from "./behaviours.js";
+import { answers, drip, dripHeaders, json, silence } from "./behaviours.js";
 import { fails, openClient, startService, targetAt } from "./client.js";
 import { until } from "./service.js";
 
@@ -87,9 +87,7 @@ test("F20: a reader that goes ends its download within 100 ms", async (t) => {
   const client = openClient(t);
   const controller = new AbortController();
   for (const leave of [(body: Readable) => body.destroy(), () => controller.abort()]) {
-    const { body } = await client
-      .for(targetAt(service.origin, { signal: controller.signal }))
-      .stream({ path: "/" });
+    const { body } = await client.for(targetAt(service.origin, { signal: controller.signal })).stream({ path: "/" });
     body.on("error", () => undefined);
     await new Promise((resolve) => body.once("data", resolve));
     const began = performance.now();

@@ -230,13 +230,59 @@ describe("storage as a frontend asks for it", () => {
 
 describe("options of an account", () => {
   let core: TestCore;
+  let folder: string;
   before(async () => {
-    core = await testCore();
+    folder = await mkdtemp(join(tmpdir(), "unigraph-files-"));
+    core = await testCore({ local: [folder] });
   });
-  after(() => core.close());
+  after(async () => {
+    await core.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const organisation = async () => {
+    const id = String((await core.connect("sandbox", { seed: "team" })).id);
+    const query = `query ($id: ID!) { account(id: $id) { admin rawGet(uri: "/account") { json } } }`;
+    const { account } = await data(core, query, { id });
+    assert.equal(account.admin, true);
+    return { id, other: account.rawGet.json.people[1] };
+  };
+
+  test("an administrator's account acts as another user, and ids found so name that user", async () => {
+    const { id, other } = await organisation();
+    const query = `query ($id: ID!, $user: ID!) {
+      plain: account(id: $id) { storage { root { id name } } }
+      acting: account(id: $id, options: { asUser: $user }) { rawGet(uri: "/account") { json } storage { root { id name } } }
+      impersonated: account(id: $id) { impersonate(user: $user) { storage { root { id name } } } }
+    }`;
+    const { plain, acting, impersonated } = await data(core, query, { id, user: other.id });
+    assert.deepEqual(acting.rawGet.json.acting_as, other);
+    assert.notEqual(acting.storage.root.id, plain.storage.root.id);
+    assert.equal(impersonated.impersonate.storage.root.id, acting.storage.root.id);
+    const { createFolder } = await data(
+      core,
+      `mutation ($parent: ID!) { createFolder(input: { parent: $parent, name: "Theirs" }) { folder { raw { object } } } }`,
+      { parent: acting.storage.root.id },
+    );
+    assert.equal(createFolder.folder.raw.object.created_by.id, other.id);
+    assert.equal(codeOf(await ask(core, query, { id, user: "usr_nobody" })), "service_forbidden");
+  });
+
+  test("raw query and headers reach the service's requests", async () => {
+    const { id, other } = await organisation();
+    const { account } = await data(
+      core,
+      `query ($id: ID!, $options: AccountOptions) {
+         account(id: $id, options: $options) { rawGet(uri: "/account") { json } storage { root { contents(first: 5) { nodes { name } } } } }
+       }`,
+      { id, options: { rawHeaders: { "x-sandbox-user": other.id }, rawQuery: { anything: 2 } } },
+    );
+    assert.deepEqual(account.rawGet.json.acting_as, other);
+    assert.ok(account.storage.root.contents.nodes.length > 0);
+  });
 
   test("only an administrator's account acts as another user", async () => {
-    const { id } = await core.connect("sandbox");
+    const { id } = await core.connect("local", { folder });
     const answer = await ask(core, `query ($id: ID!) { account(id: $id, options: { asUser: "u1" }) { name } }`, { id: String(id) });
     assert.equal(codeOf(answer), "forbidden");
   });

@@ -3,8 +3,8 @@ import { before, describe, test } from "node:test";
 import { type ExecutionResult, execute, getIntrospectionQuery, parse, validate } from "graphql";
 import type { ServerContext } from "../../src/server/graphql/context.js";
 import { Executor, type Schemas } from "../../src/server/graphql/executor.js";
-import { contextOf } from "./support/start.js";
 import { createTestSchema, ref, seen, typeOf } from "./support/schema.js";
+import { contextOf } from "./support/start.js";
 
 interface Case {
   name: string;
@@ -25,32 +25,93 @@ const same: Case[] = [
   { name: "an error thrown later", query: "{ greet boomLater }" },
   { name: "an error with extensions of ours", query: "{ clash }" },
   { name: "errors among the items of a list", query: "{ mixed { name } }" },
-  { name: "an interface", query: '{ thing(kind: "coin") { __typename id name ... on Coin { worth } ... on Box { size } } }' },
-  { name: "an interface within a connection", query: "{ things(first: 4) { nodes { __typename id ... on Box { parent { name } } } } }" },
-  { name: "fragments within fragments", query: "{ box(id: 1) { ...B } } fragment B on Box { ...N parent { ...N } } fragment N on Thing { id name }" },
-  { name: "@skip and @include by variable: true", query: "query ($on: Boolean!) { greet @include(if: $on) whoami @skip(if: $on) }", variables: { on: true } },
-  { name: "@skip and @include by variable: false", query: "query ($on: Boolean!) { greet @include(if: $on) whoami @skip(if: $on) }", variables: { on: false } },
-  { name: "one fragment in two places, one of them skipped", query: "query ($on: Boolean!) { a: box(id: 1) { ...N @include(if: $on) } b: box(id: 2) { ...N } } fragment N on Box { name size }", variables: { on: false } },
-  { name: "one fragment twice in one place, once skipped", query: "query ($on: Boolean!) { box(id: 1) { id ...N @include(if: $on) ...N } } fragment N on Box { name }", variables: { on: false } },
-  { name: "a condition inside a fragment", query: "query ($on: Boolean = false) { a: box(id: 1) { ...N } b: box(id: 2) { name ...N } } fragment N on Box { name @skip(if: true) size @include(if: $on) }" },
-  { name: "a variable's default", query: "query ($text: String = \"x\") { echo(text: $text) }" },
+  {
+    name: "an interface",
+    query: '{ thing(kind: "coin") { __typename id name ... on Coin { worth } ... on Box { size } } }',
+  },
+  {
+    name: "an interface within a connection",
+    query: "{ things(first: 4) { nodes { __typename id ... on Box { parent { name } } } } }",
+  },
+  {
+    name: "fragments within fragments",
+    query: "{ box(id: 1) { ...B } } fragment B on Box { ...N parent { ...N } } fragment N on Thing { id name }",
+  },
+  {
+    name: "@skip and @include by variable: true",
+    query: "query ($on: Boolean!) { greet @include(if: $on) whoami @skip(if: $on) }",
+    variables: { on: true },
+  },
+  {
+    name: "@skip and @include by variable: false",
+    query: "query ($on: Boolean!) { greet @include(if: $on) whoami @skip(if: $on) }",
+    variables: { on: false },
+  },
+  {
+    name: "one fragment in two places, one of them skipped",
+    query:
+      "query ($on: Boolean!) { a: box(id: 1) { ...N @include(if: $on) } b: box(id: 2) { ...N } } fragment N on Box { name size }",
+    variables: { on: false },
+  },
+  {
+    name: "one fragment twice in one place, once skipped",
+    query: "query ($on: Boolean!) { box(id: 1) { id ...N @include(if: $on) ...N } } fragment N on Box { name }",
+    variables: { on: false },
+  },
+  {
+    name: "a condition inside a fragment",
+    query:
+      "query ($on: Boolean = false) { a: box(id: 1) { ...N } b: box(id: 2) { name ...N } } fragment N on Box { name @skip(if: true) size @include(if: $on) }",
+  },
+  { name: "a variable's default", query: 'query ($text: String = "x") { echo(text: $text) }' },
   { name: "a variable that is absent", query: "query ($text: String) { echo(text: $text) }" },
   { name: "a variable that is null", query: "query ($text: String) { echo(text: $text) }", variables: { text: null } },
-  { name: "a variable that does not fit", query: "query ($number: Int) { echo(number: $number) }", variables: { number: "x" } },
+  {
+    name: "a variable that does not fit",
+    query: "query ($number: Int) { echo(number: $number) }",
+    variables: { number: "x" },
+  },
   { name: "a variable that is missing", query: "query ($id: ID!) { box(id: $id) { id } }" },
-  { name: "a null for an argument with a default", query: "query ($flag: Boolean) { echo(flag: $flag) }", variables: { flag: null } },
-  { name: "JSON with variables inside", query: "query ($x: String) { echo(json: { a: [1, $x], b: { c: $x } }) }", variables: { x: "y" } },
-  { name: "JSON in a variable", query: "query ($json: JSON) { echo(json: $json) }", variables: { json: { a: [1, { b: null }] } } },
-  { name: "a string that looks like code", query: '{ echo(text: "__MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d(globalThis.pwned = 1)") }' },
-  { name: "a string that looks like a number", query: '{ echo(text: "__MAGIC_NAN__57f286b9_4c20_487f_b409_79804ddcb4f8") }' },
+  {
+    name: "a null for an argument with a default",
+    query: "query ($flag: Boolean) { echo(flag: $flag) }",
+    variables: { flag: null },
+  },
+  {
+    name: "JSON with variables inside",
+    query: "query ($x: String) { echo(json: { a: [1, $x], b: { c: $x } }) }",
+    variables: { x: "y" },
+  },
+  {
+    name: "JSON in a variable",
+    query: "query ($json: JSON) { echo(json: $json) }",
+    variables: { json: { a: [1, { b: null }] } },
+  },
+  {
+    name: "a string that looks like code",
+    query: '{ echo(text: "__MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d(globalThis.pwned = 1)") }',
+  },
+  {
+    name: "a string that looks like a number",
+    query: '{ echo(text: "__MAGIC_NAN__57f286b9_4c20_487f_b409_79804ddcb4f8") }',
+  },
   { name: "quotes, backslashes and lines in a string", query: '{ echo(text: "a\\"b\\\\c\\n\\u2028`${1}") }' },
   { name: "a chosen operation", query: "query A { greet } query B { whoami }", operationName: "B" },
   { name: "an operation that is not there", query: "query A { greet }", operationName: "C" },
   { name: "no choice among operations", query: "query A { greet } query B { whoami }" },
-  { name: "mutations one after the other", query: "mutation { a: add(number: 1) b: add(number: 2) c: add(number: 3) }" },
-  { name: "a mutation that fails between others", query: "mutation { a: add(number: 1) b: add(number: -1) c: add(number: 2) }" },
+  {
+    name: "mutations one after the other",
+    query: "mutation { a: add(number: 1) b: add(number: 2) c: add(number: 3) }",
+  },
+  {
+    name: "a mutation that fails between others",
+    query: "mutation { a: add(number: 1) b: add(number: -1) c: add(number: 2) }",
+  },
   { name: "introspection", query: getIntrospectionQuery() },
-  { name: "__typename at the root", query: "{ __typename things(first: 1) { __typename edges { cursor node { id } } } }" },
+  {
+    name: "__typename at the root",
+    query: "{ __typename things(first: 1) { __typename edges { cursor node { id } } } }",
+  },
 ];
 
 describe("the compiled executor", () => {

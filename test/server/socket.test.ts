@@ -82,7 +82,7 @@ describe("sockets", () => {
     t.after(() => client.dispose());
     const names: unknown[] = [];
     for await (const { data } of client.iterate({ query: "subscription { counted(to: 3) { name } }" }))
-      names.push((data?.counted as { name: string }).name);
+      names.push((data as { counted: { name: string } }).counted.name);
     assert.deepEqual(names, ["box 1", "box 2", "box 3"]);
     const one = async (query: string) => (await client.iterate({ query }).next()).value;
     assert.deepEqual(await one("{ whoami }"), { data: { whoami: "token" } });

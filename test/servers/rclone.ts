@@ -1,4 +1,4 @@
-import { USER, type Recipe } from "./server.js";
+import { type Recipe, USER } from "./server.js";
 
 /** `rclone serve webdav` over a local folder: golang.org/x/net/webdav, as in many other servers written in Go. */
 export const rclone: Recipe = {

@@ -43,7 +43,7 @@ export const serveForTest = async (change: Partial<Config> = {}): Promise<TestSe
       return { status: response.status, body: (await response.json()) as HttpAnswer["body"] };
     },
     async closeCore() {
-      await serving.close(1_000);
+      await serving.close({ graceMs: 1_000, settleMs: 0 });
       await serving.closeCore();
       if (change.data === undefined) await rm(data, { recursive: true, force: true });
     },

@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, unlink } from "node:fs/promises";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { addAbortSignal, type Readable } from "node:stream";
 import type { File } from "../../../schema/storage/file.js";
 import { ApiError } from "../../errors.js";
 import { type Context, type NewFile, namingConflict, type Settings } from "../connector.js";
@@ -12,16 +11,15 @@ import { childId, fittingNames, isTemporary, newId, temporaryName } from "./name
 import type { OpenFolder, Place } from "./root.js";
 import { discard } from "./tree.js";
 
-const WRITING = { highWaterMark: 1 << 20 };
-
 /** Streams into a hidden file of the same folder, which takes its name when it is whole and on the disk. */
-export const upload = (context: Context, place: Place, file: NewFile, body: Readable): Promise<File> =>
-  place.withinParent(file.parent, async (folder) => {
+export const upload = (context: Context, place: Place, file: NewFile, body: Readable): Promise<File> => {
+  body.on("error", heardLater);
+  return place.withinParent(file.parent, async (folder) => {
     const { temporary, handle } = await begin(context, folder, file);
     try {
-      await writing(handle, async () => {
-        const writer = handle.createWriteStream({ ...WRITING, flush: true });
-        await pipeline(body, writer, { signal: context.signal }).catch(asBroken);
+      await closing(handle, async () => {
+        await write(handle, body, context.signal);
+        await handle.sync();
       });
       return await publish(context, folder, temporary, file);
     } catch (error) {
@@ -29,6 +27,10 @@ export const upload = (context: Context, place: Place, file: NewFile, body: Read
       throw error;
     }
   });
+};
+
+/** A body may break before it is read; who reads it is told then. Without a listener the process would end. */
+const heardLater = () => undefined;
 
 /** An empty temporary file, with the mode of what it will replace. Tells at once what would fail in the end. */
 const begin = async (context: Context, folder: OpenFolder, { name, ifExists }: NewFile): Promise<Begun> => {
@@ -45,7 +47,7 @@ interface Begun {
   handle: FileHandle;
 }
 
-const writing = async (handle: FileHandle, work: () => Promise<void>): Promise<void> => {
+const closing = async (handle: FileHandle, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } finally {
@@ -88,11 +90,31 @@ const claimName = async (
   throw namingConflict(name);
 };
 
-/** A body that ends badly without saying why. */
-const asBroken = (cause: unknown): never => {
-  if (codeOf(cause) !== "ERR_STREAM_PREMATURE_CLOSE") throw cause;
-  throw new ApiError("request_failed", "The upload broke off before its end.", {}, { cause });
+/** Writes a body as it comes. With a `length`, no byte more is written: it would lie in the place of the next part. */
+const write = async (
+  handle: FileHandle,
+  body: Readable,
+  signal: AbortSignal,
+  { start, length }: { start: number; length?: number } = { start: 0 },
+): Promise<void> => {
+  let written = 0;
+  try {
+    for await (const chunk of addAbortSignal(signal, body) as AsyncIterable<Buffer>) {
+      if (length !== undefined && written + chunk.length > length) throw wrongLength(length);
+      for (let rest = chunk; rest.length > 0; ) {
+        const { bytesWritten } = await handle.write(rest, 0, rest.length, start + written);
+        written += bytesWritten;
+        rest = rest.subarray(bytesWritten);
+      }
+    }
+  } catch (cause) {
+    if (codeOf(cause) !== "ERR_STREAM_PREMATURE_CLOSE") throw cause;
+    throw new ApiError("request_failed", "The upload broke off before its end.", {}, { cause });
+  }
+  if (length !== undefined && written !== length) throw wrongLength(length);
 };
+const wrongLength = (length: number) =>
+  new ApiError("request_failed", `The part was said to have ${length} bytes, but it had more or fewer.`);
 
 /** Bytes of each part but the last. */
 export const PART_BYTES = 8 << 20;
@@ -118,15 +140,13 @@ export const parts = {
     { number, length }: { number: number; length: number },
     body: Readable,
   ): Promise<string> {
+    body.on("error", heardLater);
     const { parent, temporary } = fromSession(session);
     if (!Number.isSafeInteger(number * PART_BYTES) || number < 1 || length > PART_BYTES)
       throw new ApiError("invalid_parameters", `Parts count from 1 and have at most ${PART_BYTES} bytes.`);
     return place.within(parent, async (folder) => {
       const handle = await openTemporary(folder, temporary);
-      await writing(handle, async () => {
-        const writer = handle.createWriteStream({ ...WRITING, start: (number - 1) * PART_BYTES });
-        await pipeline(body, exactly(length), writer, { signal: context.signal }).catch(asBroken);
-      });
+      await closing(handle, () => write(handle, body, context.signal, { start: (number - 1) * PART_BYTES, length }));
       return String(length);
     });
   },
@@ -141,7 +161,7 @@ export const parts = {
     return place.within(file.parent, async (folder) => {
       const bytes = wholeLength(receipts, file.size);
       const handle = await openTemporary(folder, temporary);
-      await writing(handle, async () => {
+      await closing(handle, async () => {
         // A part sent again may have been longer the first time.
         await handle.truncate(bytes);
         await handle.sync();
@@ -164,19 +184,6 @@ const openTemporary = async (folder: OpenFolder, temporary: string) => {
   if (!handle) throw new ApiError("not_found", "The upload is no longer there.");
   return handle;
 };
-
-/** No byte more: it would lie in the place of the next part. */
-const exactly = (length: number) =>
-  async function* (source: AsyncIterable<Buffer>) {
-    let seen = 0;
-    for await (const chunk of source) {
-      seen += chunk.length;
-      if (seen > length) break;
-      yield chunk;
-    }
-    if (seen !== length)
-      throw new ApiError("request_failed", `The part was said to have ${length} bytes; it had others.`);
-  };
 
 /** Bytes of the file that these parts make. Throws when one is missing or of a wrong length. */
 const wholeLength = (receipts: readonly { number: number; receipt: string }[], size: number | undefined): number => {

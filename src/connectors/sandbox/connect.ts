@@ -65,6 +65,7 @@ export const connect = async ({ upstream }: ConnectContext, typed: Fields): Prom
   const answer = await upstream("http://sandbox.invalid", { scheme: "none" }).json<WireAccount>(request);
   return {
     name: answer.account.owner.email,
+    admin: true,
     settings: { account: answer.account.id, ...settings },
     credential: {
       scheme: "bearer",

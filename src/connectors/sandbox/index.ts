@@ -18,6 +18,7 @@ export const sandbox = connector({
   budget: { concurrency: 32 },
   explain,
   connect,
+  actAs: (user) => ({ "x-sandbox-user": user }),
   raw: { methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
   storage,
 });

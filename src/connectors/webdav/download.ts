@@ -24,7 +24,8 @@ export const download = async (context: Context, id: string, range?: ByteRange):
   const length = toSize(headers["content-length"]);
   const partial = status === 206 ? readRange(headers["content-range"]) : null;
   // An empty file is answered whole, and so are ranges by servers that have none.
-  const isBeyond = status === BEYOND || (range !== undefined && status === 200 && length !== null && range.start >= length);
+  const isBeyond =
+    status === BEYOND || (range !== undefined && status === 200 && length !== null && range.start >= length);
   if (status >= 300 || isBeyond || (status === 206 && !partial)) {
     body.on("error", () => undefined).destroy();
     if (isBeyond) throw new ApiError("invalid_parameters", "The range begins beyond the end of the file.");

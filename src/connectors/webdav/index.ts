@@ -48,7 +48,22 @@ export const webdav = connector({
   },
 
   raw: {
-    methods: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH"],
+    methods: [
+      "GET",
+      "HEAD",
+      "OPTIONS",
+      "PUT",
+      "DELETE",
+      "PROPFIND",
+      "PROPPATCH",
+      "MKCOL",
+      "COPY",
+      "MOVE",
+      "LOCK",
+      "UNLOCK",
+      "REPORT",
+      "SEARCH",
+    ],
   },
   storage,
 });

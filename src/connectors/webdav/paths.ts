@@ -1,5 +1,5 @@
 import { ApiError } from "../../errors.js";
-import { checkName, type Context, ROOT } from "../connector.js";
+import { type Context, checkName, ROOT } from "../connector.js";
 
 /** The names from the account's folder down; none for that folder itself. */
 export type Names = readonly string[];

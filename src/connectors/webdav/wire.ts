@@ -1,6 +1,6 @@
+import type { Context } from "../connector.js";
 import { baseDepth, type Names, namesOfHref } from "./paths.js";
 import { child, type Element, parseXml } from "./xml.js";
-import type { Context } from "../connector.js";
 
 /** What is asked of each file and folder. Apache tells what it does not know in twice the bytes, so nothing else is asked. */
 export const FACTS = `<?xml version="1.0" encoding="utf-8"?>
@@ -88,7 +88,7 @@ const toJson = ({ text, children }: Element): unknown => {
   const object: Record<string, unknown> = {};
   for (const { name, ...element } of children) {
     const value = toJson({ name, ...element });
-    object[name] = name in object ? [object[name], value].flat() : value;
+    object[name] = Object.hasOwn(object, name) ? [object[name], value].flat() : value;
   }
   return object;
 };

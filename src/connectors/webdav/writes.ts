@@ -2,7 +2,18 @@ import type { Folder } from "../../../schema/storage/folder.js";
 import { ApiError } from "../../errors.js";
 import { type Context, namingConflict, type StorageItem, type StorageKey } from "../connector.js";
 import { toFolder, toItem } from "./map.js";
-import { areOurs, checkNewName, isSame, isWithin, type Names, namesOf, notFound, pathOf, placeOf, toId } from "./paths.js";
+import {
+  areOurs,
+  checkNewName,
+  isSame,
+  isWithin,
+  type Names,
+  namesOf,
+  notFound,
+  pathOf,
+  placeOf,
+  toId,
+} from "./paths.js";
 import { change, children, find, towards } from "./requests.js";
 import { inTurn } from "./turns.js";
 import type { Resource } from "./wire.js";
@@ -66,17 +77,16 @@ export const update = async (
   return toItem(context, found);
 };
 
-export const copy = (context: Context, key: StorageKey, to: { parent: string; name?: string }): Promise<StorageItem> => {
+export const copy = (
+  context: Context,
+  key: StorageKey,
+  to: { parent: string; name?: string },
+): Promise<StorageItem> => {
   const { names, name } = placeOf(key.id);
   return relocate(context, "COPY", names, { name, ...to });
 };
 
-const relocate = (
-  context: Context,
-  method: "MOVE" | "COPY",
-  source: Names,
-  place: Place,
-): Promise<StorageItem> =>
+const relocate = (context: Context, method: "MOVE" | "COPY", source: Names, place: Place): Promise<StorageItem> =>
   inTurn(context, namesAt(place).names, async () => {
     const [found, to] = await Promise.all([find(context, source), destination(context, place)]);
     if (!found) throw notFound();
@@ -94,7 +104,11 @@ const relocate = (
   });
 
 /** A DELETE takes all that a folder holds along, so what it holds is looked at first. */
-export const remove = async (context: Context, key: StorageKey, { recursive }: { recursive: boolean }): Promise<void> => {
+export const remove = async (
+  context: Context,
+  key: StorageKey,
+  { recursive }: { recursive: boolean },
+): Promise<void> => {
   const { names } = placeOf(key.id);
   const found = await find(context, names);
   if (!found) throw notFound();

@@ -16,8 +16,9 @@ const CHARACTERS = 16 * 2 ** 20;
 const DEPTH = 64;
 
 /**
- * Reads a document, of whose entities only the five of XML and numbers mean anything. Throws `bad_gateway` for one that is
- * not well formed, too long, too deep, or declares a document type (which is where entity bombs and external files hide).
+ * Reads a document, of whose entities only the five of XML and numbers mean anything; space around text is dropped. Throws
+ * `bad_gateway` for one that is no XML, cut off, too long, too deep, or declares a document type (which is where entity bombs
+ * and external files hide).
  */
 export const parseXml = (text: string): Element => {
   if (text.length > CHARACTERS || /<!DOCTYPE/i.test(text)) throw unreadable();
@@ -27,16 +28,15 @@ export const parseXml = (text: string): Element => {
   } catch (cause) {
     throw unreadable(cause);
   }
-  const root = nodes.find((node) => !tagOf(node).startsWith("?") && tagOf(node) !== TEXT);
-  if (!root) throw unreadable();
-  return toElement(root, {});
+  const root = nodes.find((node) => tagOf(node) !== TEXT);
+  // The parser forgives a document that was cut off, but half a list must not pass for the whole.
+  if (!root || !isWhole(text, root)) throw unreadable();
+  return toElement(root, Object.create(null));
 };
 
 /** The first child of this name. */
 export const child = (element: Element, name: string): Element | undefined =>
   element.children.find((each) => each.name === name);
-
-export const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const TEXT = "#text";
 const CDATA = "#cdata";
@@ -52,12 +52,21 @@ const parser = new XMLParser({
   attributeNamePrefix: "",
   parseTagValue: false,
   parseAttributeValue: false,
-  trimValues: false,
+  trimValues: true,
   ignoreDeclaration: true,
   ignorePiTags: true,
   cdataPropName: CDATA,
   maxNestedTags: DEPTH,
 });
+
+/** The document ends where its root element does. */
+const isWhole = (text: string, root: Node): boolean => {
+  const tag = tagOf(root);
+  const [, closed] = /<\/([^\s<>]+)\s*>\s*$/.exec(text.slice(-1000)) ?? [];
+  return closed === undefined
+    ? (root[tag] as Node[]).length === 0 && /\/>\s*$/.test(text.slice(-1000))
+    : closed === tag;
+};
 
 type Namespaces = Readonly<Record<string, string>>;
 
@@ -68,7 +77,7 @@ const toElement = (node: Node, outer: Namespaces): Element => {
   const namespace = namespaces[colon < 0 ? "" : tag.slice(0, colon)] ?? "";
   const element: Element = { name: namespace + tag.slice(colon + 1), text: "", children: [] };
   for (const inner of node[tag] as Node[])
-    if (TEXT in inner) element.text += unescape(String(inner[TEXT]));
+    if (TEXT in inner) element.text += resolve(String(inner[TEXT]));
     else if (CDATA in inner) element.text += String((inner[CDATA] as Node[])[0]?.[TEXT] ?? "");
     else element.children.push(toElement(inner, namespaces));
   return element;
@@ -83,15 +92,15 @@ const withDeclarations = (outer: Namespaces, attributes: Readonly<Record<string,
   let namespaces: Record<string, string> | undefined;
   for (const name in attributes)
     if (name === "xmlns" || name.startsWith("xmlns:")) {
-      namespaces ??= { ...outer };
-      namespaces[name.slice(6)] = unescape(attributes[name] as string);
+      namespaces ??= Object.create(outer) as Record<string, string>;
+      namespaces[name.slice(6)] = resolve(attributes[name] as string);
     }
   return namespaces ?? outer;
 };
 
 const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-const unescape = (text: string): string =>
+const resolve = (text: string): string =>
   text.includes("&")
     ? text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, (all, hex, decimal, name) => {
         if (name !== undefined) return NAMED[name] ?? all;

@@ -1,5 +1,8 @@
 /** The page behind a link that is not direct: what the file is, a password if need be, the way to its bytes. */
-export const linkPage = (file: { name: string; size: number | null } | null, wrongPassword: boolean): string => `<!doctype html>
+export const linkPage = (
+  file: { name: string; size: number | null } | null,
+  wrongPassword: boolean,
+): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -32,5 +35,4 @@ ${wrong ? '<p class="wrong" role="alert">That is not the password.</p>' : ""}
 <p><input type="password" id="id_password" name="password" required autofocus autocomplete="off"> <button type="submit" name="form-submit">Open</button></p>
 </form>`;
 
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

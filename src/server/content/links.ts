@@ -38,7 +38,10 @@ const page = (reply: FastifyReply, file: { name: string; size: number | null } |
     .header("content-type", "text/html; charset=utf-8")
     .header("cache-control", "no-store")
     .header("referrer-policy", "no-referrer")
-    .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
+    .header(
+      "content-security-policy",
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    )
     .send(linkPage(file, wrong));
 
 const readPassword = async ({ raw }: FastifyRequest): Promise<string> => {

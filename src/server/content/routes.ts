@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { SignedUrls } from "../../auth/signedUrls.js";
 import { ApiError } from "../../errors.js";
 import type { UnifiedApi } from "../../unified/api.js";
-import { linkRoutes } from "./links.js";
 import { send, sendFile } from "./download.js";
+import { linkRoutes } from "./links.js";
 import type { Spool } from "./spool.js";
 import { type Progress, type Turn, uploadTurn, uploadWhole } from "./upload.js";
 
@@ -39,7 +39,13 @@ const downloads = (server: FastifyInstance, { unified, urls }: ContentParts): vo
       const { storage, native } = await signed(request, reply, urls, unified);
       const file = await storage.get({ type: "file", id: native });
       if (file.type !== "file") throw new ApiError("invalid_resource_type", "A folder has no bytes.");
-      return sendFile(request, reply, storage, { id: native, size: file.size }, { ...file, inline: "inline" in Object(request.query) });
+      return sendFile(
+        request,
+        reply,
+        storage,
+        { id: native, size: file.size },
+        { ...file, inline: "inline" in Object(request.query) },
+      );
     },
   });
   server.get<Named & { Querystring: { size: string; format: "png" | "jpeg" } }>(
@@ -54,12 +60,7 @@ const downloads = (server: FastifyInstance, { unified, urls }: ContentParts): vo
 };
 
 /** The file that a signed URL names, through an account that must still be there. */
-const signed = async (
-  request: FastifyRequest<Named>,
-  reply: FastifyReply,
-  urls: SignedUrls,
-  unified: UnifiedApi,
-) => {
+const signed = async (request: FastifyRequest<Named>, reply: FastifyReply, urls: SignedUrls, unified: UnifiedApi) => {
   urls.verify(request.raw.url ?? "");
   const { application, id } = request.params;
   const { scope, native } = await unified.internal(application, leaving(reply)).resolve(id);
@@ -92,7 +93,17 @@ const uploads = (server: FastifyInstance, { unified, urls, spool }: ContentParts
   });
 };
 
-const describe = ({ id, name, size, mimeType }: { id: object; name: string; size: number | null; mimeType: string | null }) => ({
+const describe = ({
+  id,
+  name,
+  size,
+  mimeType,
+}: {
+  id: object;
+  name: string;
+  size: number | null;
+  mimeType: string | null;
+}) => ({
   id: String(id),
   name,
   size,

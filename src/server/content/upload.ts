@@ -46,7 +46,10 @@ export const uploadTurn = async (
     throw new ApiError("data_conflict", `The upload has ${upload.received} bytes; go on from there.`);
   const last = turn.start + turn.length === turn.total;
   if (!last && turn.length % partSize(account) !== 0)
-    throw new ApiError("invalid_parameters", `Each turn but the last must be a multiple of ${partSize(account)} bytes.`);
+    throw new ApiError(
+      "invalid_parameters",
+      `Each turn but the last must be a multiple of ${partSize(account)} bytes.`,
+    );
   return account.storage.parts
     ? uploadParts(account, upload, turn, body)
     : uploadSpooled(account, upload, turn, body, spool);

@@ -149,4 +149,3 @@ const storeOf = (
   set: async () => undefined,
   delete: async () => undefined,
 });
-

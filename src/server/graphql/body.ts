@@ -36,7 +36,10 @@ export const checkJson = (value: unknown, levels: number): void => {
     return;
   }
   for (const [key, item] of Object.entries(value)) {
-    if (key === "__proto__" || (key === "constructor" && Object(item) === item && Object.hasOwn(item as object, "prototype")))
+    if (
+      key === "__proto__" ||
+      (key === "constructor" && Object(item) === item && Object.hasOwn(item as object, "prototype"))
+    )
       throw new ApiError("bad_request", `The key ${key} is not allowed.`);
     checkJson(item, levels - 1);
   }

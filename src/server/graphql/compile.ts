@@ -21,7 +21,11 @@ import { compileQuery, isCompiledQuery } from "graphql-jit";
 export type Plan = Extract<ReturnType<typeof compileQuery>, { query: unknown }>["query"];
 
 /** Compiles one operation of a valid document; null where only graphql-js does it right. */
-export const compile = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): Plan | null => {
+export const compile = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): Plan | null => {
   if (!isCompilable(schema, document)) return null;
   const compiled = compileQuery(schema, flatten(document, operation), operation.name?.value, {
     disablingCapturingStackErrors: true,

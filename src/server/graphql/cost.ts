@@ -79,14 +79,19 @@ const sizeOf = (node: FieldNode, field: GraphQLField<unknown, unknown>, variable
   return first;
 };
 
-const argumentOf = (node: FieldNode, field: GraphQLField<unknown, unknown>, name: string, variables: Variables): unknown => {
+const argumentOf = (
+  node: FieldNode,
+  field: GraphQLField<unknown, unknown>,
+  name: string,
+  variables: Variables,
+): unknown => {
   if (!field.args.some((argument) => argument.name === name)) return undefined;
   const argument = node.arguments?.find((given) => given.name.value === name);
-  return argument && valueOf(argument.value, variables);
+  return argument && literalOf(argument.value, variables);
 };
 
 /** As far as sizes go: integers, and lists for their length. */
-const valueOf = (value: ValueNode, variables: Variables): unknown => {
+const literalOf = (value: ValueNode, variables: Variables): unknown => {
   switch (value.kind) {
     case Kind.VARIABLE:
       return variables[value.name.value];
@@ -102,6 +107,6 @@ const valueOf = (value: ValueNode, variables: Variables): unknown => {
 const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> =>
   Object.fromEntries(
     variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue ? [[variable.name.value, valueOf(defaultValue, {})]] : [],
+      defaultValue ? [[variable.name.value, literalOf(defaultValue, {})]] : [],
     ),
   );

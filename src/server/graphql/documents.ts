@@ -108,9 +108,7 @@ export class Documents {
 
   /** Also of a document that is none of ours: too long to be remembered. */
   #about(document: DocumentNode): Pick<ReadDocument, "refusal" | "introspects"> {
-    return (
-      this.#byDocument.get(document) ?? { refusal: checkLimits(document), introspects: looksAtSchema(document) }
-    );
+    return this.#byDocument.get(document) ?? { refusal: checkLimits(document), introspects: looksAtSchema(document) };
   }
 
   #keep(source: string, read: ReadDocument): void {

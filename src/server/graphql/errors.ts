@@ -49,8 +49,7 @@ export const requestError = (thrown: unknown): GraphQLError => {
   if (!(thrown instanceof ApiError)) return new GraphQLError("Internal error", { originalError: asError(thrown) });
   const headers = new HeaderMap();
   if (thrown.status === 401) headers.set("www-authenticate", "Bearer");
-  if (thrown.context.retryAfter !== undefined)
-    headers.set("retry-after", String(Math.ceil(thrown.context.retryAfter)));
+  if (thrown.context.retryAfter !== undefined) headers.set("retry-after", String(Math.ceil(thrown.context.retryAfter)));
   // Apollo Server's shape of `http`; another package in the tree declares it otherwise for all.
   const extensions: Record<string, unknown> = { http: { status: thrown.status, headers } };
   return new GraphQLError(thrown.message, { originalError: thrown, extensions });
@@ -90,12 +89,21 @@ const apiErrorIn = (error: GraphQLError): ApiError | undefined => {
   if (inner instanceof ApiError) return inner;
   // A reader that fell behind (`tasks/bus.ts`): entries may not know that module.
   if (inner instanceof Error && inner.name === "Overrun")
-    return new ApiError("too_many_requests", "This subscription fell too far behind; read the state again and resubscribe.");
+    return new ApiError(
+      "too_many_requests",
+      "This subscription fell too far behind; read the state again and resubscribe.",
+    );
   return undefined;
 };
 
 /** An error with a path comes of a resolver, unless graphql itself refused an argument's value at run time. */
-const documentCode = ({ path, nodes, message, originalError, extensions: { code } }: GraphQLError): string | undefined => {
+const documentCode = ({
+  path,
+  nodes,
+  message,
+  originalError,
+  extensions: { code },
+}: GraphQLError): string | undefined => {
   if (path !== undefined)
     return isGraphQLs(originalError) && message.startsWith('Argument "') ? "BAD_USER_INPUT" : undefined;
   if (typeof code === "string" && DOCUMENT_CODES.has(code)) return code;

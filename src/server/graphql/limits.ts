@@ -93,8 +93,7 @@ const checkShape = (document: DocumentNode): void => {
         if (depth > deepest) throw tooComplex(`Fields may nest ${deepest} levels at most.`, beyond(depth, deepest));
         if (selection.selectionSet) walk(selection.selectionSet, depth + 1, nesting + 1, deepest);
       } else {
-        const inner =
-          selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
         if (inner) walk(inner.selectionSet, depth, nesting + 1, maximum);
       }
     }

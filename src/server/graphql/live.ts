@@ -39,4 +39,6 @@ export const errorsOf = (thrown: unknown): readonly GraphQLError[] =>
 export const eventError = (thrown: unknown): GraphQLError =>
   thrown instanceof GraphQLError
     ? thrown
-    : new GraphQLError("Internal error", { originalError: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+    : new GraphQLError("Internal error", {
+        originalError: thrown instanceof Error ? thrown : new Error(String(thrown)),
+      });

@@ -7,8 +7,8 @@ import { ApiError } from "../../errors.js";
 import { requestIdOf } from "../requestId.js";
 import { checkJson, JSON_DEPTH } from "./body.js";
 import type { ServerContext } from "./context.js";
-import { errorsOf, eventError, type LiveParts, tellResult } from "./live.js";
 import { formatError } from "./errors.js";
+import { errorsOf, eventError, type LiveParts, tellResult } from "./live.js";
 import { isOwnOrigin, refuseUpgrade } from "./upgrade.js";
 import { keepVigil } from "./vigil.js";
 

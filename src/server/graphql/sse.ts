@@ -132,7 +132,8 @@ const stream = async (response: ServerResponse, results: AsyncIterable<object>):
 const readOperation = async (request: IncomingMessage): Promise<Asked> => {
   const asked = request.method === "POST" ? await readJson(request) : readSearch(request.url ?? "");
   const { query, operationName, variables } = Object(asked) as Partial<Asked>;
-  if (typeof query !== "string" || query === "") throw new ApiError("bad_request", "Give a GraphQL document as `query`.");
+  if (typeof query !== "string" || query === "")
+    throw new ApiError("bad_request", "Give a GraphQL document as `query`.");
   if (operationName != null && typeof operationName !== "string")
     throw new ApiError("bad_request", "`operationName` must be a string.");
   if (variables != null && (typeof variables !== "object" || Array.isArray(variables)))

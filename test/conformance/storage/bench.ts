@@ -24,9 +24,11 @@ export const checksOf = (
   service: string,
   account: () => OpenedAccount,
   deviations: Readonly<Record<string, string>>,
-): Check => {
+): { check: Check; titles: ReadonlySet<string> } => {
   let count = 0;
-  return (title, takes, steps) =>
+  const titles = new Set<string>();
+  const check: Check = (title, takes, steps) => {
+    titles.add(title);
     test(title, async (context) => {
       const opened = account();
       const lacking = (["createFolder", ...takes] as const).find((operation) =>
@@ -38,6 +40,8 @@ export const checksOf = (
       const folder = await opened.storage.createFolder({ parent: ROOT, name: `case ${count}` });
       await steps(new Bench(opened, folder, (reason) => context.skip(reason)));
     });
+  };
+  return { check, titles };
 };
 
 /** One new folder of the account, and short words for what tests do all the time. */

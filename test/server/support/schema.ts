@@ -27,7 +27,11 @@ import type { ServerContext } from "../../../src/server/graphql/context.js";
 /** What the resolvers did, for tests to look at. */
 export const seen = { aborted: 0, released: 0, made: 0, order: [] as number[] };
 
-const scope = { ids: new Ids([{ number: 1, secret: "a secret of the tests alone, 32 chars" }]), application: "a", account: 1 };
+const scope = {
+  ids: new Ids([{ number: 1, secret: "a secret of the tests alone, 32 chars" }]),
+  application: "a",
+  account: 1,
+};
 export const ref = (native: string): Ref => new Ref(scope, "storage", "box", native);
 
 @InterfaceType({
@@ -55,7 +59,12 @@ class Coin extends Thing {
 registerType("box", "Box");
 registerType("coin", "Coin");
 
-const box = (native: string, size: number | null = 1): Box => ({ type: "box", id: ref(native), name: `box ${native}`, size });
+const box = (native: string, size: number | null = 1): Box => ({
+  type: "box",
+  id: ref(native),
+  name: `box ${native}`,
+  size,
+});
 const coin = (native: string, worth = 5): Coin => ({ type: "coin", id: ref(native), name: `coin ${native}`, worth });
 
 const ThingConnection = connectionOf("Thing", () => Thing);
@@ -101,7 +110,9 @@ class Root_ {
   }
   @Query(() => ThingConnection, { nullable: true })
   async things(@Arg("first", () => Int, { defaultValue: 100 }) first: number): Promise<Things> {
-    return connection(Array.from({ length: Math.min(first, 6) }, (_, index) => (index % 2 ? coin : box)(String(index))));
+    return connection(
+      Array.from({ length: Math.min(first, 6) }, (_, index) => (index % 2 ? coin : box)(String(index))),
+    );
   }
   @Query(() => [Thing], { nullable: true })
   thingsById(@Arg("ids", () => [ID]) ids: string[]): Thing[] {

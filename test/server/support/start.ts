@@ -38,7 +38,9 @@ export interface Answer {
   body: any;
 }
 
-type Options = Partial<Pick<GraphQLOptions<ServerContext>, "introspection" | "landing" | "origins" | "bounds" | "warmUp">> &
+type Options = Partial<
+  Pick<GraphQLOptions<ServerContext>, "introspection" | "landing" | "origins" | "bounds" | "warmUp">
+> &
   Partial<Pick<HttpOptions, "content" | "times" | "secure">> & {
     routes?: FastifyPluginAsync[];
     checks?: Record<string, () => Promise<void>>;
@@ -104,7 +106,7 @@ export const startServer = async (options: Options = {}): Promise<Started> => {
       return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null };
     },
     close: async () => {
-      await http.close(0);
+      await http.close({ graceMs: 0 });
       health.close();
     },
   };

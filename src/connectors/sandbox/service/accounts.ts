@@ -65,7 +65,9 @@ export const accountRoutes = ({ database, tokens }: Service, contents: Contents)
   return [
     openRoute("POST /accounts", create),
     openRoute("POST /oauth/token", refresh),
-    route("GET /account", ({ account }) => ({ json: describe(account) })),
+    route("GET /account", ({ account, actor }) => ({
+      json: { ...describe(account), acting_as: peopleOf(account)[actor], people: peopleOf(account) },
+    })),
   ];
 };
 

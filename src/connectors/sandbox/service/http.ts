@@ -6,6 +6,7 @@ import type { MemoryRequest, MemoryResponse } from "../../../upstream/transports
 import { KEEP } from "./contents.js";
 import type { Account, Database } from "./database.js";
 import type { Faults } from "./faults.js";
+import { peopleOf } from "./people.js";
 import { invalid, notFound, Refusal } from "./refusal.js";
 import type { Tokens } from "./tokens.js";
 
@@ -22,6 +23,8 @@ export interface Service {
 /** One request, as a route sees it. */
 export interface Call<Caller = Account> {
   account: Caller;
+  /** Whose name it is done in: a place in the account's organisation, 0 being its own person. */
+  actor: number;
   /** The `:named` segments of the path. */
   parameters: Readonly<Record<string, string>>;
   query: Readonly<Record<string, string>>;
@@ -66,6 +69,7 @@ export const serve =
       const { found, parameters } = match(routes, request.method, pathname);
       const call: Call<Account | null> = {
         account: null,
+        actor: 0,
         parameters,
         query: Object.fromEntries(searchParams),
         request,
@@ -73,6 +77,7 @@ export const serve =
       if (!found.open) {
         const account = tokens.authenticate(request.headers.authorization);
         call.account = account;
+        call.actor = actorOf(account, request.headers["x-sandbox-user"]);
         headers = faults.limit(account);
         if (account.latency_ms > 0) await delay(account.latency_ms, undefined, { signal: request.signal });
         faults.fail(account);
@@ -86,6 +91,14 @@ export const serve =
       return render({ status, headers: refusal.headers, json: { error: { code, message, ...details } } }, headers);
     }
   };
+
+/** Any account is its organisation's administrator, and may act as one of its people. */
+const actorOf = (account: Account, user: string | undefined): number => {
+  if (user === undefined) return 0;
+  const actor = peopleOf(account).findIndex(({ id }) => id === user);
+  if (actor === -1) throw new Refusal(403, "unknown_user", "The organisation has no such user.");
+  return actor;
+};
 
 const render = ({ status = 200, headers, json, body }: Reply, more: Record<string, string>): MemoryResponse =>
   json === undefined

@@ -45,6 +45,7 @@ export const itemRoutes = (service: Service, contents: Contents) => {
       contents.makeRoom(call.account.number, { items: 1 });
       const item = tree.insert({
         ...EMPTY_FOLDER,
+        ...byActor(call),
         id: tree.nextId(),
         parent: parent_id,
         name,
@@ -69,9 +70,9 @@ export const itemRoutes = (service: Service, contents: Contents) => {
       if (parent_id !== item.parent) checkOutside(tree, tree.parent(parent_id), item);
       tree.checkFree(parent_id, name, id);
       if (name === item.name && parent_id === item.parent) return;
-      const sql = `UPDATE items SET name = ?, folded = ?, parent = ?, revision = revision + 1, modified_by = 0
+      const sql = `UPDATE items SET name = ?, folded = ?, parent = ?, revision = revision + 1, modified_by = ?
         WHERE account = ? AND id = ?`;
-      database.run(sql, name, fold(name), parent_id, call.account.number, id);
+      database.run(sql, name, fold(name), parent_id, call.actor, call.account.number, id);
       record(service, call.account, parent_id === item.parent ? "renamed" : "moved", [item], moment());
     });
     return get(call);
@@ -102,7 +103,7 @@ export const itemRoutes = (service: Service, contents: Contents) => {
           revision: 1,
           created,
           modified: created,
-          ...OURS,
+          ...byActor(call),
           ...(place as { parent: string }),
         });
       });
@@ -142,8 +143,7 @@ export const itemRoutes = (service: Service, contents: Contents) => {
   return { get, createFolder, update, copy, remove, quota };
 };
 
-/** Who acts through the API: the account's own person. */
-export const OURS = { created_by: 0, modified_by: 0 };
+export const byActor = ({ actor }: Pick<Call, "actor">) => ({ created_by: actor, modified_by: actor });
 export const EMPTY_FOLDER = {
   kind: "folder",
   size: null,
@@ -151,7 +151,8 @@ export const EMPTY_FOLDER = {
   etag: null,
   content: null,
   revision: 1,
-  ...OURS,
+  created_by: 0,
+  modified_by: 0,
 } as const;
 
 const checkNotRoot = (item: Item, done: string): void => {

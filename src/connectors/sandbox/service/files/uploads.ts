@@ -5,7 +5,7 @@ import type { Contents, Written } from "../contents.js";
 import { type Call, parse, type Reply, readJson, type Service } from "../http.js";
 import { invalid, nameTaken, notFound, Refusal } from "../refusal.js";
 import { record } from "./changes.js";
-import { describe, nameSchema, OURS } from "./items.js";
+import { byActor, describe, nameSchema } from "./items.js";
 import { type Item, Tree } from "./tree.js";
 
 const PART_BYTES = 2 ** 20;
@@ -55,9 +55,9 @@ export const uploadRoutes = (service: Service, contents: Contents) => {
       database.run("DELETE FROM parts WHERE content = ?", content);
       database.run("DELETE FROM sessions WHERE content = ?", content);
       if (there?.kind === "file" && target.if_exists === "replace") {
-        const sql = `UPDATE items SET content = ?, size = ?, etag = ?, mime_type = ?, modified = ?, modified_by = 0,
+        const sql = `UPDATE items SET content = ?, size = ?, etag = ?, mime_type = ?, modified = ?, modified_by = ?,
           revision = revision + 1 WHERE account = ? AND id = ?`;
-        database.run(sql, content, size, etag, mime_type, at, account.number, there.id);
+        database.run(sql, content, size, etag, mime_type, at, call.actor, account.number, there.id);
         if (there.content !== null) contents.release(there.content);
         record(service, account, "updated", [there], at);
         return describe(tree, tree.get(there.id));
@@ -77,7 +77,7 @@ export const uploadRoutes = (service: Service, contents: Contents) => {
         content,
         revision: 1,
         ...times,
-        ...OURS,
+        ...byActor(call),
       };
       record(service, account, "created", [tree.insert(file)], at);
       return describe(tree, file, 201);
