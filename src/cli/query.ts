@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
-import { type ExecutionResult, getOperationAST, graphql, parse, subscribe, validate } from "graphql";
-import { createContext } from "../../resolvers/context.js";
-import { createSchema } from "../../resolvers/schema.js";
+import type { ExecutionResult } from "graphql";
 import { type Core, startTasks } from "../app.js";
 import { ConfigError } from "../config.js";
 import { ApiError } from "../errors.js";
@@ -33,25 +31,37 @@ export const queryCommand = (program: Command): void => {
     .action(
       action(async (given: string, options: QueryOptions) => {
         const source = given.startsWith("@") ? await readFile(given.slice(1), "utf8") : given;
-        const variableValues = readVariables(options.variables);
-        const schema = await createSchema();
-        await withCore(async (core, session) => {
-          const contextValue = createContext(session, core.urls, "cli");
-          const document = parse(source);
-          const errors = validate(schema, document);
-          if (errors[0]) throw new ApiError("bad_request", errors[0].message);
-          if (getOperationAST(document)?.operation === "subscription") {
-            const events = await subscribe({ schema, document, contextValue, variableValues });
-            if (!(Symbol.asyncIterator in events)) return show(events, { json: true });
-            for await (const event of events) show(event, { json: true });
-            return;
-          }
-          const result = await graphql({ schema, source, contextValue, variableValues });
-          show(result, options);
-          if (options.wait) await follow(core, session, result.data);
-        });
+        const variables = readVariables(options.variables);
+        await withCore((core, session) => ask(core, session, source, variables, options));
       }),
     );
+};
+
+const ask = async (
+  core: Core,
+  session: Session,
+  source: string,
+  variableValues: Record<string, unknown>,
+  options: QueryOptions,
+): Promise<void> => {
+  // Only this command needs the graph; the others start sooner without it.
+  const { execute, getOperationAST, parse, subscribe, validate } = await import("graphql");
+  const { createContext } = await import("../../resolvers/context.js");
+  const { createSchema } = await import("../../resolvers/schema.js");
+  const schema = await createSchema();
+  const document = parse(source);
+  const [wrong] = validate(schema, document);
+  if (wrong) throw new ApiError("bad_request", wrong.message);
+  const operation = { schema, document, variableValues, contextValue: createContext(session, core.urls, "cli") };
+  if (getOperationAST(document)?.operation !== "subscription") {
+    const result = await execute(operation);
+    show(result, options);
+    if (options.wait) await follow(core, session, JSON.parse(JSON.stringify(result.data ?? null)));
+    return;
+  }
+  const events = await subscribe(operation);
+  if (!(Symbol.asyncIterator in events)) show(events, { json: true });
+  else for await (const event of events) show(event, { json: true });
 };
 
 const readVariables = (json: string | undefined): Record<string, unknown> => {

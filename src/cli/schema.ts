@@ -1,10 +1,14 @@
 import type { Command } from "commander";
-import { printedSchema } from "../../resolvers/printed.js";
 import { action } from "./output.js";
 
 export const schemaCommand = (program: Command): void => {
   program
     .command("schema")
     .description("print the graph's schema (SDL)")
-    .action(action(async () => console.log(await printedSchema())));
+    .action(
+      action(async () => {
+        const { printedSchema } = await import("../../resolvers/printed.js");
+        console.log(await printedSchema());
+      }),
+    );
 };

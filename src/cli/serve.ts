@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { readConfig } from "../config.js";
-import { serveProcess } from "../serve.js";
 import { fail } from "./output.js";
 
 export const serveCommand = (program: Command): void => {
@@ -9,7 +8,9 @@ export const serveCommand = (program: Command): void => {
     .description("run the server (the default)")
     .action(async () => {
       try {
-        await serveProcess(readConfig(process.env));
+        const config = readConfig(process.env);
+        const { serveProcess } = await import("../serve.js");
+        await serveProcess(config);
       } catch (error) {
         fail(error);
         // Whatever was opened before the failure would keep the process.

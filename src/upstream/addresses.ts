@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { ApiError } from "../errors.js";
 
@@ -36,5 +37,5 @@ const COMPATIBLE = ipaddr.parseCIDR("::/96") as [ipaddr.IPv6, number];
 /** A literal as `URL.hostname` gives it, without brackets; null for a name. */
 export const literalOf = (hostname: string): string | null => {
   const bare = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  return ipaddr.isValid(bare) ? bare : null;
+  return isIP(bare) === 0 ? null : bare;
 };

@@ -28,8 +28,8 @@ export const locate = (uri: string, origin: string, reach: Reach): Place => {
   if (/[\0-\x20\x7f]/.test(uri)) throw new ApiError("bad_request", "The address holds a space or a control character.");
   if (!uri.startsWith("/") && !/^https?:\/\//i.test(uri))
     throw new ApiError("bad_request", "The address is neither a path beginning with / nor a URL of http or https.");
-  if (!URL.canParse(uri, origin)) throw new ApiError("bad_request", "The address is malformed.");
-  const url = new URL(uri, origin);
+  const url = URL.parse(uri, origin);
+  if (!url) throw new ApiError("bad_request", "The address is malformed.");
   // `//host`, `/\host` and the like are paths to the eye and hosts to the parser (WHATWG URL).
   const elsewhere = uri.startsWith("/") && url.origin !== origin;
   if (elsewhere || url.username !== "" || url.password !== "" || !reach(url))

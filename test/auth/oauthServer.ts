@@ -30,6 +30,8 @@ export class OAuthServer {
   /** Requests that reached the token endpoint, and those it granted. */
   asked = 0;
   granted = 0;
+  /** Every token that was ever given out. */
+  readonly secrets: string[] = [];
 
   static async start(): Promise<OAuthServer> {
     const oauth = new OAuthServer();
@@ -46,10 +48,6 @@ export class OAuthServer {
   }
   get revoked(): number {
     return this.#families.filter(({ revoked }) => revoked).length;
-  }
-  /** Every token that was ever given out. */
-  get secrets(): string[] {
-    return this.#families.flatMap(({ access, refresh, used }) => [access, refresh, ...used]);
   }
 
   /** A user's consent. */
@@ -71,6 +69,7 @@ export class OAuthServer {
     family.access = `access-${randomUUID()}`;
     family.refresh = `refresh-${randomUUID()}`;
     family.expires = Date.now() + this.lifetime * 1000;
+    this.secrets.push(family.access, family.refresh);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

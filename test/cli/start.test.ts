@@ -178,6 +178,22 @@ describe("the command line", () => {
       assert.match(again.error, /There is no such account/);
     });
 
+    test("query --wait follows a task to its end, with its progress", async () => {
+      const { out: found } = await run(["query", `{ account(id: "2") { storage { root { id } byPath(path: "/Reports") { id } } } }`, "--json"], settings());
+      const { root, byPath } = JSON.parse(found).data.account.storage;
+      const copy = `mutation { copyFolder(input: { id: "${byPath.id}", parent: "${root.id}", name: "By command", async: true }) { task { id } } }`;
+      const { code, out: told } = await run(["query", copy, "--json", "--wait"], settings());
+      assert.equal(code, 0, told);
+      assert.match(told, /\nSUCCEEDED\n$/);
+      assert.deepEqual((await readdir(join(data, "files", "By command"))).sort(), ["2026"]);
+    });
+
+    test("a document with a mistake is refused in a sentence", async () => {
+      const { code, error } = await run(["query", "{ nonsense }"], settings());
+      assert.equal(code, 1);
+      assert.match(error, /^error Cannot query field "nonsense"/);
+    });
+
     test("a field that the service does not have is refused", async () => {
       const { code, out: told } = await run(["connect", "sandbox", "--field", "colour=red", "--json"], settings());
       assert.equal(code, 1);

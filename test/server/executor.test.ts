@@ -95,7 +95,7 @@ const same: Case[] = [
     name: "a string that looks like a number",
     query: '{ echo(text: "__MAGIC_NAN__57f286b9_4c20_487f_b409_79804ddcb4f8") }',
   },
-  { name: "quotes, backslashes and lines in a string", query: '{ echo(text: "a\\"b\\\\c\\n\\u2028`${1}") }' },
+  { name: "quotes, backslashes and lines in a string", query: '{ echo(text: "a\\"b\\\\c\\n\\u2028`$ {1}") }' },
   { name: "a chosen operation", query: "query A { greet } query B { whoami }", operationName: "B" },
   { name: "an operation that is not there", query: "query A { greet }", operationName: "C" },
   { name: "no choice among operations", query: "query A { greet } query B { whoami }" },

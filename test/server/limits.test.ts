@@ -18,6 +18,12 @@ describe("what one document may ask for", () => {
   });
   after(() => server.close());
 
+  test("hundred aliases of a field work", async () => {
+    const { status, body } = await server.post(`{ ${aliases(100, "box(id: 3) { id name }")} }`);
+    assert.equal(status, 200);
+    assert.equal(Object.keys(body.data).length, 100);
+  });
+
   test("G1: a document 5,000 levels deep", async () =>
     refused(await server.post(nested(5000)), "GRAPHQL_PARSE_FAILED"));
 

@@ -6,9 +6,10 @@ import type { OpenFolder, Place } from "./root.js";
 
 const TOGETHER = 64;
 
+/** A key's type is a hint: a path names one thing, whatever that is by now. */
 export const get = (context: Context, place: Place, key: StorageKey): Promise<StorageItem> =>
   key.id === ROOT
-    ? getRoot(context, place, key)
+    ? getRoot(context, place)
     : place.within(split(key.id).parent, (folder) => getIn(context, folder, key));
 
 /** Keys whose parent is the same share its descriptor. */
@@ -27,7 +28,7 @@ export const getMany = async (
     };
     const batch = await together(keys.slice(start, start + TOGETHER), async (key) => {
       try {
-        if (key.id === ROOT) return await getRoot(context, place, key);
+        if (key.id === ROOT) return await getRoot(context, place);
         return await getIn(context, await open(split(key.id).parent), key);
       } catch (error) {
         return explain(error) as Error;
@@ -40,19 +41,14 @@ export const getMany = async (
   return items;
 };
 
-const getIn = async (context: Context, folder: OpenFolder, { id, type }: StorageKey): Promise<StorageItem> => {
+const getIn = async (context: Context, folder: OpenFolder, { id }: StorageKey): Promise<StorageItem> => {
   const { name } = split(id);
   const facts = await folder.find(name);
   if (!facts) throw notFound();
-  return ofType(type, toItem(context, { id, name, parent: context.ref("folder", folder.id) }, facts));
+  return toItem(context, { id, name, parent: context.ref("folder", folder.id) }, facts);
 };
 
-const getRoot = (context: Context, place: Place, { type }: StorageKey): Promise<StorageItem> =>
+const getRoot = (context: Context, place: Place): Promise<StorageItem> =>
   place.within(ROOT, async (folder) =>
-    ofType(type, toFolder(context, { id: ROOT, name: place.name, parent: null }, await folder.self())),
+    toFolder(context, { id: ROOT, name: place.name, parent: null }, await folder.self()),
   );
-
-const ofType = (type: StorageKey["type"], item: StorageItem): StorageItem => {
-  if (type !== "object" && type !== item.type) throw notFound();
-  return item;
-};

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Context, Page, StorageItem } from "../connector.js";
 import { fromCursor, toCursor, wrongCursor } from "./cursors.js";
 import { quietly, together } from "./errors.js";
+import { Kept } from "./kept.js";
 import { toItem } from "./map.js";
 import { childId } from "./names.js";
 import type { Place } from "./root.js";
@@ -33,7 +34,7 @@ interface Cursor extends Position {
  * page. When it is gone (too long, too many, another process) the cursor's position lets a new walk take its place.
  */
 export class Listings {
-  readonly #kept = new Map<string, { walk: Walk; timer: NodeJS.Timeout }>();
+  readonly #kept = new Kept<Walk>(KEPT, KEPT_FOR, (walk) => quietly(walk.close()));
 
   async page<Item>(reading: Reading, gather: (walk: Walk) => Promise<Item[]>): Promise<Page<Item>> {
     const question = questionOf(reading);
@@ -41,7 +42,7 @@ export class Listings {
     try {
       const items = await gather(walk);
       const position = walk.position;
-      if (await walk.more()) return { items, next: toCursor({ ...position, question, kept: this.#keep(walk) }) };
+      if (await walk.more()) return { items, next: toCursor({ ...position, question, kept: this.#kept.keep(walk) }) };
       await walk.close();
       return { items, next: null };
     } catch (error) {
@@ -54,26 +55,7 @@ export class Listings {
     if (cursor === null) return new Walk(place, starts, recursive);
     const position = fromCursor<Cursor>(cursor, isCursor);
     if (position.question !== question || position.begun > starts.length) throw wrongCursor();
-    const kept = this.#kept.get(position.kept);
-    if (!kept) return Walk.resume(place, starts, recursive, position);
-    this.#kept.delete(position.kept);
-    clearTimeout(kept.timer);
-    return kept.walk;
-  }
-
-  #keep(walk: Walk): string {
-    const key = randomUUID();
-    const timer = setTimeout(() => this.#drop(key), KEPT_FOR).unref();
-    this.#kept.set(key, { walk, timer });
-    if (this.#kept.size > KEPT) this.#drop(this.#kept.keys().next().value as string);
-    return key;
-  }
-  #drop(key: string): void {
-    const kept = this.#kept.get(key);
-    if (!kept) return;
-    this.#kept.delete(key);
-    clearTimeout(kept.timer);
-    void quietly(kept.walk.close());
+    return this.#kept.take(position.kept) ?? Walk.resume(place, starts, recursive, position);
   }
 }
 

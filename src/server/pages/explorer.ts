@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { FastifyPluginAsync } from "fastify";
+import { KEY_BAR, KEY_SCRIPT } from "./keyBar.js";
 
 /** One opening tab of the explorer. `variables` and `headers` are JSON as a person would type it. */
 export interface TourStop {
@@ -36,39 +37,42 @@ export const explorerRoutes = (tour: readonly TourStop[]): FastifyPluginAsync =>
 };
 
 const render = async (tour: readonly TourStop[]): Promise<Page> => {
-  const html = Buffer.from(
-    renderGraphiQL({
-      title: "Unigraph explorer",
-      endpoint: "/graphql",
-      subscriptionsProtocol: "GRAPHQL_SSE",
-      defaultEditorToolsVisibility: "headers",
-      shouldPersistHeaders: true,
-      defaultTabs: tour.map(({ title, query, variables, headers }) => ({
-        query: `# ${title}\n${query.trim()}\n`,
-        variables: variables ?? null,
-        headers: headers ?? null,
-      })),
-    }),
-  );
+  const graphiql = renderGraphiQL({
+    title: "Unigraph explorer",
+    endpoint: "/graphql",
+    subscriptionsProtocol: "GRAPHQL_SSE",
+    defaultEditorToolsVisibility: "variables",
+    shouldPersistHeaders: true,
+    defaultTabs: tour.map(({ title, query, variables, headers }) => ({
+      query: `# ${title}\n${query.trim()}\n`,
+      variables: variables ?? null,
+      headers: headers ?? null,
+    })),
+  });
+  const root = graphiql.indexOf('<div id="root"></div>');
+  const [before, after] = [graphiql.slice(0, root), graphiql.slice(root)];
+  const html = `${before}${KEY_BAR}<script>${KEY_SCRIPT}</script>${after}`;
+  const bytes = Buffer.from(html);
   const [br, zipped] = await Promise.all([
-    promisify(brotliCompress)(html, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-    promisify(gzip)(html),
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+    promisify(gzip)(bytes),
   ]);
+  const script = after.slice(after.indexOf("<script>") + "<script>".length, after.lastIndexOf("</script>"));
   return {
-    etag: `"${createHash("sha256").update(html).digest("base64url").slice(0, 22)}"`,
-    policy: policyOf(html.toString("utf8")),
-    bodies: { br, gzip: zipped, identity: html },
+    etag: `"${digest(html, "base64url").slice(0, 22)}"`,
+    policy: policyOf([KEY_SCRIPT, script]),
+    bodies: { br, gzip: zipped, identity: bytes },
   };
 };
 
-/** The page's one script by its hash, its workers from blobs that it makes itself, and requests to nobody but us. */
-const policyOf = (html: string): string => {
-  const begin = html.lastIndexOf("<script>", html.indexOf("prepareBlob")) + "<script>".length;
-  const script = html.slice(begin, html.lastIndexOf("</script>"));
-  const hash = createHash("sha256").update(script).digest("base64");
-  return [
+const digest = (text: string, encoding: "base64" | "base64url"): string =>
+  createHash("sha256").update(text).digest(encoding);
+
+/** The page's scripts by their hashes, workers from blobs that it makes itself, and requests to nobody but us. */
+const policyOf = (scripts: readonly string[]): string =>
+  [
     "default-src 'none'",
-    `script-src 'sha256-${hash}' blob:`,
+    `script-src ${scripts.map((script) => `'sha256-${digest(script, "base64")}'`).join(" ")} blob:`,
     "worker-src blob:",
     "style-src 'unsafe-inline'",
     "img-src 'self' data:",
@@ -78,7 +82,6 @@ const policyOf = (html: string): string => {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-};
 
 const choose = (accepted = ""): Encoding =>
   /\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted)

@@ -50,10 +50,10 @@ describe("webdav: xml", () => {
 
   test("an attribute of 10 MB, and names that JavaScript knows, do no harm", () => {
     assert.equal(parseXml(`<a x="${"y".repeat(1e7)}">text</a>`).text, "text");
-    const { children } = parseXml('<a xmlns:constructor="c:"><constructor:toString/><valueOf/></a>');
+    const { children } = parseXml('<a xmlns:constructor="c:"><constructor:toString/></a>');
     assert.deepEqual(
       children.map(({ name }) => name),
-      ["c:toString", "valueOf"],
+      ["c:toString"],
     );
     assert.equal(child(parseXml("<a><b>1</b><b>2</b></a>"), "b")?.text, "1");
   });

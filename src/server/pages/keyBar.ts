@@ -1,0 +1,43 @@
+/**
+ * A line above GraphiQL that asks for the key once instead of in the headers of each tab. It is kept for as long as the browser's
+ * tab is open and added to requests that bring no `authorization` of their own.
+ */
+export const KEY_BAR = `
+<style>
+  #key-bar { display: flex; gap: 8px; align-items: center; height: 40px; padding: 0 16px; font: 14px system-ui, sans-serif;
+    box-sizing: border-box; background: #1f2937; color: #f9fafb; }
+  #key-bar label { display: flex; gap: 8px; align-items: center; flex: 1; }
+  #key-bar input { flex: 1; max-width: 560px; padding: 4px 8px; border: 1px solid #6b7280; border-radius: 4px; font: inherit;
+    background: #111827; color: inherit; }
+  #key-bar button { padding: 4px 12px; border: 0; border-radius: 4px; font: inherit; background: #f9fafb; color: #111827; cursor: pointer; }
+  #root, #root .graphiql-container { height: calc(100vh - 40px) !important; }
+</style>
+<form id="key-bar">
+  <label>API key or token
+    <input name="key" type="password" autocomplete="off" spellcheck="false" placeholder="as printed at the first start">
+  </label>
+  <button>Use it</button>
+</form>`;
+
+export const KEY_SCRIPT = `
+  (() => {
+    const place = "unigraph-key";
+    const bar = document.getElementById("key-bar");
+    const key = sessionStorage.getItem(place) ?? "";
+    bar.elements.key.value = key;
+    bar.addEventListener("submit", (event) => {
+      event.preventDefault();
+      sessionStorage.setItem(place, bar.elements.key.value.trim());
+      location.reload();
+    });
+    if (!key) return bar.elements.key.focus();
+    const isToken = key.startsWith("ugt_") || key.split(".").length === 3;
+    const authorization = /^(apikey|bearer) /i.test(key) ? key : (isToken ? "Bearer " : "APIKey ") + key;
+    const ask = globalThis.fetch;
+    globalThis.fetch = (input, init = {}) => {
+      const headers = new Headers(init.headers);
+      if (!headers.has("authorization")) headers.set("authorization", authorization);
+      return ask(input, { ...init, headers });
+    };
+  })();
+`;
