@@ -73,7 +73,7 @@ export const SETTINGS = {
   }),
   apiKey: setting({
     environment: "UNIGRAPH_API_KEY",
-    schema: z.string().min(16, "must have at least 16 characters"),
+    schema: z.string().regex(/^[\x21-\x7e]{16,}$/, "must have at least 16 printable ASCII characters and no spaces"),
     description: "API key of the first application. Made at the first start and printed once when absent.",
   }),
   seed: setting({

@@ -189,7 +189,7 @@ export class Callers {
       application,
       name,
       hash,
-      prefix: text.slice(0, 8),
+      prefix: text.slice(0, Math.min(8, text.length >> 2)),
       sealed: this.#vault.seal(text, placeOf(application, hash)),
       rights: [...new Set(rights)],
       expires,

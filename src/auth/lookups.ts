@@ -41,10 +41,6 @@ export class Lookups<Found> {
     for (const [hash, { found }] of this.#entries) if (found === null || fits(found)) this.#entries.delete(hash);
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   #remember(hash: string, answer: Promise<Found | null>): void {
     const entry: Entry<Found> = { answer, found: null, until: this.now() + LIFETIME };
     this.#entries.delete(hash);

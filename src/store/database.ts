@@ -11,7 +11,7 @@ import { isBusy, isDamage, toStoreError } from "./sqliteError.js";
  * A damaged file is refused with one sentence and left as it is.
  */
 export const openDatabase = (file: string): DatabaseSync => {
-  if (file !== ":memory:") closeSync(openSync(file, "a", 0o600)); // its log and index inherit the mode
+  if (file !== ":memory:") makeFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
   try {
     useWriteAheadLog(database);
@@ -20,6 +20,21 @@ export const openDatabase = (file: string): DatabaseSync => {
   } catch (error) {
     database.close();
     throw isDamage(error) ? damaged(file, error) : toStoreError(error);
+  }
+};
+
+/** Its log and index will inherit the mode. */
+const makeFile = (file: string): void => {
+  try {
+    closeSync(openSync(file, "a", 0o600));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ApiError(
+      "internal_error",
+      `The database ${file} cannot be opened for writing (${code}).`,
+      {},
+      { cause: error },
+    );
   }
 };
 

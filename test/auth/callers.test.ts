@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { decodeJwt, SignJWT, UnsecuredJWT } from "jose";
@@ -55,26 +56,29 @@ describe("callers", () => {
       await refused(header, "authentication_required");
   });
 
-  callersTest("an API key is its application, with its rights, in any case of the scheme", async ({ callers, refused }) => {
-    const { key, record } = await callers.createKey("acme", { name: "reader", rights: ["read", "read"] });
-    assert.match(key, /^ugk_[\w-]{43}$/);
-    assert.ok(key.startsWith(record.prefix) && record.prefix.length < 12);
-    for (const scheme of ["APIKey", "ApiKey", "apikey", " APIKEY "]) {
-      const caller = await callers.authenticate(`${scheme} ${key}`);
-      assert.deepEqual(caller, {
-        application: "acme",
-        kind: "key",
-        rights: new Set(["read"]),
-        accounts: null,
-        endUser: null,
-        name: `key ${record.id}`,
-      });
-    }
-    assert.equal(callers.reveal(record), key);
-    for (const wrong of [`${key}x`, key.slice(0, -1), key.toUpperCase(), "x", record.hash])
-      await refused(`APIKey ${wrong}`, "unauthorized");
-    await refused(`Bearer ${key}`, "invalid_token");
-  });
+  callersTest(
+    "an API key is its application, with its rights, in any case of the scheme",
+    async ({ callers, refused }) => {
+      const { key, record } = await callers.createKey("acme", { name: "reader", rights: ["read", "read"] });
+      assert.match(key, /^ugk_[\w-]{43}$/);
+      assert.ok(key.startsWith(record.prefix) && record.prefix.length < 12);
+      for (const scheme of ["APIKey", "ApiKey", "apikey", " APIKEY "]) {
+        const caller = await callers.authenticate(`${scheme} ${key}`);
+        assert.deepEqual(caller, {
+          application: "acme",
+          kind: "key",
+          rights: new Set(["read"]),
+          accounts: null,
+          endUser: null,
+          name: `key ${record.id}`,
+        });
+      }
+      assert.equal(callers.reveal(record), key);
+      for (const wrong of [`${key}x`, key.slice(0, -1), key.toUpperCase(), "x", record.hash])
+        await refused(`APIKey ${wrong}`, "unauthorized");
+      await refused(`Bearer ${key}`, "invalid_token");
+    },
+  );
 
   callersTest("a key ends at its time, and when it is deleted", async ({ callers, refused, pass, now }) => {
     const expires = new Date(now() + 10_000).toISOString();
@@ -114,97 +118,120 @@ describe("callers", () => {
     );
   });
 
-  callersTest("a bearer token is its account; several are all of theirs, in order", async ({ callers, account, refused }) => {
-    const [one, two] = [await account(), await account()];
-    const [first, again, second] = [
-      await callers.createToken(one),
-      await callers.createToken(one),
-      await callers.createToken(two),
-    ];
-    assert.match(first, /^ugt_[\w-]{43}$/);
-    const caller = await callers.authenticate(`bearer ${first}`);
-    assert.deepEqual([caller.kind, caller.application, caller.accounts, caller.endUser], ["token", "acme", [one], null]);
-    assert.deepEqual(rightsOf(caller), ["raw", "read", "write"]);
-    assert.deepEqual((await callers.authenticate(`Bearer ${second}, ${first},${again}`)).accounts, [two, one]);
-    await refused(`Bearer ${first},wrong`, "invalid_token");
-    await refused(`APIKey ${first}`, "unauthorized");
-  });
+  callersTest(
+    "a bearer token is its account; several are all of theirs, in order",
+    async ({ callers, account, refused }) => {
+      const [one, two] = [await account(), await account()];
+      const [first, again, second] = [
+        await callers.createToken(one),
+        await callers.createToken(one),
+        await callers.createToken(two),
+      ];
+      assert.match(first, /^ugt_[\w-]{43}$/);
+      const caller = await callers.authenticate(`bearer ${first}`);
+      assert.deepEqual(
+        [caller.kind, caller.application, caller.accounts, caller.endUser],
+        ["token", "acme", [one], null],
+      );
+      assert.deepEqual(rightsOf(caller), ["raw", "read", "write"]);
+      assert.deepEqual((await callers.authenticate(`Bearer ${second}, ${first},${again}`)).accounts, [two, one]);
+      await refused(`Bearer ${first},wrong`, "invalid_token");
+      await refused(`APIKey ${first}`, "unauthorized");
+    },
+  );
 
   callersTest("tokens of two applications do not go together, nor more than a hundred", async (setting) => {
     const { callers, account, refused } = setting;
-    const [ours, theirs] = [await callers.createToken(await account()), await callers.createToken(await account("rival"))];
+    const [ours, theirs] = [
+      await callers.createToken(await account()),
+      await callers.createToken(await account("rival")),
+    ];
     assert.equal((await callers.authenticate(`Bearer ${theirs}`)).application, "rival");
     await refused(`Bearer ${ours},${theirs}`, "forbidden");
     await callers.authenticate(`Bearer ${Array(100).fill(ours).join()}`);
     await refused(`Bearer ${Array(101).fill(ours).join()}`, "bad_request");
   });
 
-  callersTest("an expired token is refused, also one that was just verified", async ({ callers, store, account, refused, pass, now }) => {
-    const token = await callers.createToken(await account());
-    const expires = new Date(now() + 5_000).toISOString();
-    const { createHash } = await import("node:crypto");
-    const hash = createHash("sha256").update("short-lived").digest("base64url");
-    await store.tokens.create({ hash, account: await account(), expires });
-    await callers.authenticate(`Bearer ${token},short-lived`);
-    pass(5);
-    await refused(`Bearer ${token},short-lived`, "invalid_token");
-    await callers.authenticate(`Bearer ${token}`);
-  });
+  callersTest(
+    "an expired token is refused, also one that was just verified",
+    async ({ callers, store, account, refused, pass, now }) => {
+      const token = await callers.createToken(await account());
+      const expires = new Date(now() + 5_000).toISOString();
+      const hash = createHash("sha256").update("short-lived").digest("base64url");
+      await store.tokens.create({ hash, account: await account(), expires });
+      await callers.authenticate(`Bearer ${token},short-lived`);
+      pass(5);
+      await refused(`Bearer ${token},short-lived`, "invalid_token");
+      await callers.authenticate(`Bearer ${token}`);
+    },
+  );
 
-  callersTest("a storm asks the store once for each token, and again after 30 s", async ({ callers, store, account, pass }) => {
-    const tokens = await Promise.all([callers.createToken(await account()), callers.createToken(await account())]);
-    const { byHashes } = store.tokens;
-    let asked = 0;
-    store.tokens.byHashes = (hashes) => {
-      asked += hashes.length;
-      return byHashes(hashes);
-    };
-    const storm = () =>
-      Promise.all(Array.from({ length: 1000 }, (_, number) => callers.authenticate(`Bearer ${tokens[number % 2]}`)));
-    await storm();
-    await storm();
-    assert.equal(asked, 2);
-    pass(29.9);
-    await storm();
-    assert.equal(asked, 2);
-    pass(0.1);
-    await storm();
-    assert.equal(asked, 4);
-  });
+  callersTest(
+    "a storm asks the store once for each token, and again after 30 s",
+    async ({ callers, store, account, pass }) => {
+      const tokens = await Promise.all([callers.createToken(await account()), callers.createToken(await account())]);
+      const { byHashes } = store.tokens;
+      let asked = 0;
+      store.tokens.byHashes = (hashes) => {
+        asked += hashes.length;
+        return byHashes(hashes);
+      };
+      const storm = () =>
+        Promise.all(Array.from({ length: 1000 }, (_, number) => callers.authenticate(`Bearer ${tokens[number % 2]}`)));
+      await storm();
+      await storm();
+      assert.equal(asked, 2);
+      pass(29.9);
+      await storm();
+      assert.equal(asked, 2);
+      pass(0.1);
+      await storm();
+      assert.equal(asked, 4);
+    },
+  );
 
-  callersTest("after a failure of the store, or before a token was made, nothing is remembered", async ({ callers, store, account }) => {
-    const token = await callers.createToken(await account());
-    const { byHashes } = store.tokens;
-    store.tokens.byHashes = () => Promise.reject(new Error("busy"));
-    await assert.rejects(callers.authenticate(`Bearer ${token}`), /busy/);
-    store.tokens.byHashes = async () => [null];
-    await assert.rejects(callers.authenticate(`Bearer ${token}`), fails("invalid_token"));
-    store.tokens.byHashes = byHashes;
-    await callers.authenticate(`Bearer ${token}`);
-  });
+  callersTest(
+    "after a failure of the store, or before a token was made, nothing is remembered",
+    async ({ callers, store, account }) => {
+      const token = await callers.createToken(await account());
+      const { byHashes } = store.tokens;
+      store.tokens.byHashes = () => Promise.reject(new Error("busy"));
+      await assert.rejects(callers.authenticate(`Bearer ${token}`), /busy/);
+      store.tokens.byHashes = async () => [null];
+      await assert.rejects(callers.authenticate(`Bearer ${token}`), fails("invalid_token"));
+      store.tokens.byHashes = byHashes;
+      await callers.authenticate(`Bearer ${token}`);
+    },
+  );
 
-  callersTest("a disconnected account's token ends at once, even if it is being looked up", async ({ callers, store, account, refused }) => {
-    const number = await account();
-    const token = await callers.createToken(number);
-    await callers.authenticate(`Bearer ${token}`);
-    await store.accounts.delete(number);
-    callers.forgetAccount(number);
-    await refused(`Bearer ${token}`, "invalid_token");
+  callersTest(
+    "a disconnected account's token ends at once, even if it is being looked up",
+    async ({ callers, store, account, refused }) => {
+      const number = await account();
+      const token = await callers.createToken(number);
+      await callers.authenticate(`Bearer ${token}`);
+      await store.accounts.delete(number);
+      callers.forgetAccount(number);
+      await refused(`Bearer ${token}`, "invalid_token");
 
-    const next = await account();
-    const racing = await callers.createToken(next);
-    const lookup = callers.authenticate(`Bearer ${racing}`);
-    await store.accounts.delete(next);
-    callers.forgetAccount(next);
-    await lookup.catch(() => undefined);
-    await refused(`Bearer ${racing}`, "invalid_token");
-  });
+      const next = await account();
+      const racing = await callers.createToken(next);
+      const lookup = callers.authenticate(`Bearer ${racing}`);
+      await store.accounts.delete(next);
+      callers.forgetAccount(next);
+      await lookup.catch(() => undefined);
+      await refused(`Bearer ${racing}`, "invalid_token");
+    },
+  );
 
   callersTest("a session is one person's, for minutes", async ({ callers, refused, pass, now }) => {
     const { token, expires } = await callers.createSession({ application: "acme", endUser: "mary@ä", minutes: 15 });
     assert.equal(expires, new Date(now() + 15 * 60_000).toISOString());
     const caller = await callers.authenticate(`Bearer ${token}`);
-    assert.deepEqual([caller.kind, caller.application, caller.accounts, caller.endUser], ["session", "acme", null, "mary@ä"]);
+    assert.deepEqual(
+      [caller.kind, caller.application, caller.accounts, caller.endUser],
+      ["session", "acme", null, "mary@ä"],
+    );
     assert.deepEqual(rightsOf(caller), ["raw", "read", "write"]);
     assert.doesNotMatch(caller.name, /mary/);
     await refused(`Bearer ${token},${token}`, "invalid_token");

@@ -51,7 +51,8 @@ const grantTest = (title: string, work: (setting: Setting) => Promise<void>) =>
     }
   });
 
-const tokenOf = ({ credential }: { credential: Credential }) => (credential.scheme === "bearer" ? credential.token : null);
+const tokenOf = ({ credential }: { credential: Credential }) =>
+  credential.scheme === "bearer" ? credential.token : null;
 
 describe("grants", () => {
   grantTest("a credential is given as it was saved, and can be replaced", async ({ grants, store }) => {
@@ -70,17 +71,20 @@ describe("grants", () => {
     await assert.rejects(grants.save(account, typed), fails("not_found"));
   });
 
-  grantTest("a token with time left is used, one near its end renewed before", async ({ grants, connect, oauth, now }) => {
-    const fresh = grants.source(await connect({ expires: now() + 2 * MINUTE }));
-    assert.equal((await fresh.current()).version, 1);
-    assert.equal(oauth.asked, 0);
-    const old = grants.source(await connect({ expires: now() + MINUTE / 2 }));
-    const { credential, version } = await old.current();
-    assert.deepEqual([version, oauth.granted], [2, 1]);
-    assert.ok(credential.scheme === "bearer" && Math.abs((credential.expires ?? 0) - now() - 3_600_000) < MINUTE);
-    assert.deepEqual(await old.current(), { credential, version });
-    assert.equal(oauth.granted, 1);
-  });
+  grantTest(
+    "a token with time left is used, one near its end renewed before",
+    async ({ grants, connect, oauth, now }) => {
+      const fresh = grants.source(await connect({ expires: now() + 2 * MINUTE }));
+      assert.equal((await fresh.current()).version, 1);
+      assert.equal(oauth.asked, 0);
+      const old = grants.source(await connect({ expires: now() + MINUTE / 2 }));
+      const { credential, version } = await old.current();
+      assert.deepEqual([version, oauth.granted], [2, 1]);
+      assert.ok(credential.scheme === "bearer" && Math.abs((credential.expires ?? 0) - now() - 3_600_000) < MINUTE);
+      assert.deepEqual(await old.current(), { credential, version });
+      assert.equal(oauth.granted, 1);
+    },
+  );
 
   grantTest("100 callers at the end of a token renew it once", async ({ grants, connect, oauth, now }) => {
     const account = await connect({ expires: now() - 1 });
@@ -89,14 +93,19 @@ describe("grants", () => {
     assert.deepEqual([oauth.asked, oauth.granted, oauth.revoked], [1, 1, 0]);
   });
 
-  grantTest("100 callers refused with 401 renew once; who comes late is given the newer", async ({ grants, connect, oauth }) => {
-    const account = await connect({ token: "gone" });
-    const statuses = await Promise.all(Array.from({ length: 100 }, () => callResource(grants, account, oauth.origin)));
-    assert.deepEqual([...new Set(statuses)], [200]);
-    assert.equal(oauth.asked, 1);
-    assert.equal((await grants.source(account).renew?.(1))?.version, 2);
-    assert.equal(oauth.asked, 1);
-  });
+  grantTest(
+    "100 callers refused with 401 renew once; who comes late is given the newer",
+    async ({ grants, connect, oauth }) => {
+      const account = await connect({ token: "gone" });
+      const statuses = await Promise.all(
+        Array.from({ length: 100 }, () => callResource(grants, account, oauth.origin)),
+      );
+      assert.deepEqual([...new Set(statuses)], [200]);
+      assert.equal(oauth.asked, 1);
+      assert.equal((await grants.source(account).renew?.(1))?.version, 2);
+      assert.equal(oauth.asked, 1);
+    },
+  );
 
   grantTest("without a refresh token there is nothing to renew", async ({ grants, store, oauth, now }) => {
     const account = await connectAccount(store, grants, { scheme: "bearer", token: "t", expires: now() - 1 });
@@ -109,34 +118,38 @@ describe("grants", () => {
   for (const [name, trouble] of Object.entries({
     "answers 503": (response) => json(response, 503, { error: "temporarily_unavailable" }),
     "cuts the connection": (response) => void response.destroy(),
-    "answers with a page": (response) => void response.writeHead(200, { "content-type": "text/html" }).end("<p>Log in</p>"),
+    "answers with a page": (response) =>
+      void response.writeHead(200, { "content-type": "text/html" }).end("<p>Log in</p>"),
     "answers half an object": (response) => json(response, 200, { token_type: "bearer", secret: "canary" }),
     "knows our client no more": (response) => json(response, 401, { error: "invalid_client" }),
   } satisfies Record<string, OAuthServer["trouble"]>))
-    grantTest(`when the token endpoint ${name}, a token still good is used, and asked is once in 30 s`, async (setting) => {
-      const { grants, connect, oauth, pass, now, dead } = setting;
-      oauth.trouble = trouble;
-      const account = await connect({ expires: now() + MINUTE / 2 });
-      const source = grants.source(account);
-      for (let call = 0; call < 20; call++) assert.equal((await source.current()).version, 1);
-      assert.equal(oauth.asked, 1);
-      await assert.rejects(source.renew?.(1) ?? Promise.resolve(), (error) => {
-        fails("service_not_available")(error);
-        assert.doesNotMatch(JSON.stringify(error), /canary|refresh-|access-/);
-        return true;
-      });
-      pass(29_000);
-      assert.equal((await source.current()).version, 1);
-      assert.equal(oauth.asked, 1);
-      pass(1_500);
-      await assert.rejects(source.current(), fails("service_not_available"));
-      await assert.rejects(source.current(), fails("service_not_available"));
-      assert.equal(oauth.asked, 2);
-      oauth.trouble = null;
-      pass(30_000);
-      assert.equal((await source.current()).version, 2);
-      assert.deepEqual(dead, []);
-    });
+    grantTest(
+      `when the token endpoint ${name}, a token still good is used, and asked is once in 30 s`,
+      async (setting) => {
+        const { grants, connect, oauth, pass, now, dead } = setting;
+        oauth.trouble = trouble;
+        const account = await connect({ expires: now() + MINUTE / 2 });
+        const source = grants.source(account);
+        for (let call = 0; call < 20; call++) assert.equal((await source.current()).version, 1);
+        assert.equal(oauth.asked, 1);
+        await assert.rejects(source.renew?.(1) ?? Promise.resolve(), (error) => {
+          fails("service_not_available")(error);
+          assert.doesNotMatch(JSON.stringify(error), /canary|refresh-|access-/);
+          return true;
+        });
+        pass(29_000);
+        assert.equal((await source.current()).version, 1);
+        assert.equal(oauth.asked, 1);
+        pass(1_500);
+        await assert.rejects(source.current(), fails("service_not_available"));
+        await assert.rejects(source.current(), fails("service_not_available"));
+        assert.equal(oauth.asked, 2);
+        oauth.trouble = null;
+        pass(30_000);
+        assert.equal((await source.current()).version, 2);
+        assert.deepEqual(dead, []);
+      },
+    );
 
   grantTest("a service may ask for a longer pause", async ({ grants, connect, oauth, pass, now }) => {
     oauth.trouble = (response) => {
@@ -150,39 +163,45 @@ describe("grants", () => {
     assert.equal(oauth.asked, 1);
   });
 
-  grantTest("a slow renewal does not hold up those whose token is still good", async ({ grants, connect, oauth, now }) => {
-    let answer: (() => void) | undefined;
-    oauth.trouble = () =>
-      new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-    const source = grants.source(await connect({ expires: now() + MINUTE / 2 }));
-    const given = await Promise.all([source.current(), source.current()]);
-    assert.deepEqual(
-      given.map(({ version }) => version),
-      [1, 1],
-    );
-    assert.equal(oauth.asked, 1);
-    answer?.();
-  });
+  grantTest(
+    "a slow renewal does not hold up those whose token is still good",
+    async ({ grants, connect, oauth, now }) => {
+      let answer: (() => void) | undefined;
+      oauth.trouble = () =>
+        new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+      const source = grants.source(await connect({ expires: now() + MINUTE / 2 }));
+      const given = await Promise.all([source.current(), source.current()]);
+      assert.deepEqual(
+        given.map(({ version }) => version),
+        [1, 1],
+      );
+      assert.equal(oauth.asked, 1);
+      answer?.();
+    },
+  );
 
-  grantTest("invalid_grant ends the account, once and for all", async ({ grants, store, connect, oauth, dead, pass, now }) => {
-    const account = await connect({ refreshToken: "revoked by the user", expires: now() - 1 });
-    const source = grants.source(account);
-    const results = await Promise.allSettled(Array.from({ length: 20 }, () => source.current()));
-    for (const result of results) fails("service_unauthorized")((result as PromiseRejectedResult).reason);
-    assert.deepEqual(
-      dead.map(({ id }) => id),
-      [account.id],
-    );
-    assert.equal((await store.accounts.getMany([account.id]))[0]?.active, false);
-    pass(10 * MINUTE);
-    await assert.rejects(source.current(), fails("service_unauthorized"));
-    await assert.rejects(source.renew?.(1) ?? Promise.resolve(), fails("service_unauthorized"));
-    assert.equal(oauth.asked, 1);
-    await grants.save(account, { scheme: "bearer", ...oauth.grant() });
-    assert.equal(await callResource(grants, account, oauth.origin), 200);
-  });
+  grantTest(
+    "invalid_grant ends the account, once and for all",
+    async ({ grants, store, connect, oauth, dead, pass, now }) => {
+      const account = await connect({ refreshToken: "revoked by the user", expires: now() - 1 });
+      const source = grants.source(account);
+      const results = await Promise.allSettled(Array.from({ length: 20 }, () => source.current()));
+      for (const result of results) fails("service_unauthorized")((result as PromiseRejectedResult).reason);
+      assert.deepEqual(
+        dead.map(({ id }) => id),
+        [account.id],
+      );
+      assert.equal((await store.accounts.getMany([account.id]))[0]?.active, false);
+      pass(10 * MINUTE);
+      await assert.rejects(source.current(), fails("service_unauthorized"));
+      await assert.rejects(source.renew?.(1) ?? Promise.resolve(), fails("service_unauthorized"));
+      assert.equal(oauth.asked, 1);
+      await grants.save(account, { scheme: "bearer", ...oauth.grant() });
+      assert.equal(await callResource(grants, account, oauth.origin), 200);
+    },
+  );
 
   grantTest("invalid_grant for a token that was replaced meanwhile harms nobody", async (setting) => {
     const { grants, connect, oauth, dead, store, now } = setting;

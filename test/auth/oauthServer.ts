@@ -12,7 +12,7 @@ interface Family {
   revoked: boolean;
 }
 
-export type Trouble = (response: ServerResponse) => void | Promise<void>;
+type Trouble = (response: ServerResponse) => void | Promise<void>;
 
 /**
  * A strict service (RFC 9700, 4.14.2): a refresh token works once, an access token ends with its successor's birth, and a refresh

@@ -35,15 +35,15 @@ test("F4: a failure that drips its body does not hold up the next attempt", asyn
 
 test("an upload lives as long as it moves, longer than its deadline", async (t) => {
   const service = await startService(t, answers(200, '{"ok":true}'));
-  const upstream = openClient(t).for(targetAt(service.origin, { deadlineMs: 150 }));
+  const upstream = openClient(t).for(targetAt(service.origin, { deadlineMs: 500 }));
   async function* slowly() {
-    for (let part = 0; part < 6; part++) {
-      await delay(60);
+    for (let part = 0; part < 8; part++) {
+      await delay(100);
       yield Buffer.from("part");
     }
   }
   assert.deepEqual(await upstream.json({ method: "POST", path: "/", body: Readable.from(slowly()) }), { ok: true });
-  assert.equal(service.requests[0]?.body, "part".repeat(6));
+  assert.equal(service.requests[0]?.body, "part".repeat(8));
 });
 
 test("an upload that stops moving ends at the deadline", async (t) => {

@@ -106,7 +106,7 @@ test("Digest: a stale nonce is replaced without anybody noticing", async (t) => 
   const { service, upstream } = await openAccount(t, digestServer(2));
   for (let number = 0; number < 4; number++)
     assert.deepEqual(await upstream.json({ method: "POST", path: "/", body: { number } }), { ok: true });
-  assert.deepEqual(methods(service), ["HEAD unsigned", ...Array(6).fill("POST Digest")].slice(0, 6));
+  assert.deepEqual(methods(service), ["HEAD unsigned", ...Array(5).fill("POST Digest")]);
 });
 
 test("Digest: a stream is sent once, and only when its answer is known", async (t) => {

@@ -9,7 +9,7 @@ const isRoot = process.getuid?.() === 0;
  * Makes the servers' programs be there. Answers false, or why that cannot be: the `skip` of a suite. It says so on standard
  * error as well, for a suite that is left out should not be overlooked.
  */
-export const install = async (...recipes: readonly Recipe[]): Promise<false | string> => {
+export const install = async (...recipes: readonly Pick<Recipe, "packages">[]): Promise<false | string> => {
   const missing = missingOf(recipes);
   if (missing.length === 0) return false;
   const reason = isRoot ? await installPackages(missing) : "only root may install them";
@@ -20,7 +20,7 @@ export const install = async (...recipes: readonly Recipe[]): Promise<false | st
   return told;
 };
 
-const missingOf = (recipes: readonly Recipe[]): string[] =>
+const missingOf = (recipes: readonly Pick<Recipe, "packages">[]): string[] =>
   recipes.flatMap(({ packages }) =>
     Object.entries(packages)
       .filter(([, file]) => !existsSync(file))
@@ -42,7 +42,7 @@ add() { apt install -y --no-install-recommends "$@"; }
 fetched=/var/lib/apt/lists/partial
 add "$@" && exit 0
 [ -n "$(find $fetched -maxdepth 0 -mmin -10 2>/dev/null)" ] && exit 1
-apt update; touch $fetched
+apt update; [ -d $fetched ] && touch $fetched
 add "$@"
 `;
 

@@ -9,7 +9,6 @@ export const rclone: Recipe = {
     arguments: [
       ...["serve", "webdav", files, "--addr", `127.0.0.1:${port}`, "--baseurl", "/remote"],
       ...["--config", `${folder}/rclone.conf`, "--cache-dir", `${folder}/cache`],
-      ...["--dir-cache-time", "0s"], // what tests put into the folder is seen at once
       ...["--user", USER.username, "--pass", USER.password],
     ],
     path: "/remote/",

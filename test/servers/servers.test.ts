@@ -23,8 +23,10 @@ describe("servers for tests", { skip: await install(...recipes) }, () => {
       assert.equal(existsSync(dirname(server.files)), false);
     });
 
-  test("what cannot be installed is a reason to skip", async () => {
+  test("what cannot be installed is a reason to skip, said aloud", async (context) => {
+    const { mock } = context.mock.method(process.stderr, "write", () => true);
     const reason = await install({ ...rclone, packages: { "unigraph-no-such-package": "/no/such/file" } });
     assert.match(String(reason), /unigraph-no-such-package/);
+    assert.match(String(mock.calls[0]?.arguments[0]), /TESTS LEFT OUT.*unigraph-no-such-package/);
   });
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
 import { ApiError } from "../../src/errors.js";
@@ -140,6 +142,12 @@ describe("sqlite: faults", () => {
         assert.ok(before.equals(await readFile(file)));
       }),
     );
+
+  test("a file that cannot be written is refused", () =>
+    assert.rejects(
+      openSqliteStore({ file: join(tmpdir(), "there is no such folder", "unigraph.sqlite") }),
+      /^ApiError: The database .*unigraph\.sqlite cannot be opened for writing \(ENOENT\)\.$/,
+    ));
 
   test(
     "a file of a newer version is refused",

@@ -47,7 +47,7 @@ const mountSmall = async () => {
   const folder = join(above, "disk");
   await mkdir(folder);
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], { stdio: "ignore" });
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], { stdio: "ignore" });
   } catch {
     await rm(above, { recursive: true });
     return null;
@@ -55,7 +55,7 @@ const mountSmall = async () => {
   const ballast = join(folder, "ballast");
   await writeFile(ballast, Buffer.alloc(512 * 1024));
   const unmount = async () => {
-    execFileSync("umount", ["-l", folder]);
+    execFileSync("/bin/umount", ["-l", folder]);
     await rm(above, { recursive: true });
   };
   return { folder, ballast, unmount };

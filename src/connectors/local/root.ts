@@ -163,8 +163,9 @@ export class Place {
 
   /** Throws `service_not_available` when the account's own folder is gone, ENOENT or ENOTDIR when one below it is. */
   async open(id: string): Promise<OpenFolder> {
+    const names = namesOf(id);
     let folder = await this.#openRoot();
-    for (const name of namesOf(id)) folder = await step(folder, () => folder.folder(name));
+    for (const name of names) folder = await step(folder, () => folder.folder(name));
     return folder;
   }
   async #openRoot(): Promise<OpenFolder> {

@@ -6,8 +6,9 @@ import { explain } from "./errors.js";
 import { get, getMany } from "./get.js";
 import { gatherItems, Listings } from "./listing.js";
 import { NAME_BYTES } from "./names.js";
+import { Recents } from "./recent.js";
 import { Place } from "./root.js";
-import { recent, search } from "./search.js";
+import { search } from "./search.js";
 import { Sweeper } from "./sweep.js";
 import { PART_BYTES, parts, upload } from "./upload.js";
 import { copyTo, createFolder, remove, update } from "./write.js";
@@ -19,6 +20,7 @@ const PAGE = 1000;
 export const storage = (folders: readonly string[]): StorageOperations => {
   const listings = new Listings();
   const changes = new Changes(listings);
+  const recents = new Recents();
   const sweeper = new Sweeper();
 
   /** Gives an operation the account's folder, and its errors our words. */
@@ -53,7 +55,9 @@ export const storage = (folders: readonly string[]): StorageOperations => {
     search: at((context, place, query) =>
       search(listings, context, place, { ...query, limit: Math.min(query.limit, PAGE) }),
     ),
-    recent: at((context, place, query) => recent(context, place, { ...query, limit: Math.min(query.limit, PAGE) })),
+    recent: at((context, place, query) =>
+      recents.page(context, place, { ...query, limit: Math.min(query.limit, PAGE) }),
+    ),
     createFolder: at(createFolder),
     update: at(update),
     copy: at(copyTo),

@@ -18,14 +18,21 @@ export const propfind = async (
   signal?: AbortSignal,
 ): Promise<Answer[] | null> => {
   const headers = { depth, "content-type": "application/xml; charset=utf-8" };
-  const request = { method: "PROPFIND", path, headers, body, accept: NOTHING, ...(signal ? { signal } : {}) };
-  let response = await context.upstream.text(request);
-  const slash = otherSlash(path, response);
-  if (slash !== null) response = await context.upstream.text({ ...request, path: slash });
-  if (NOTHING.includes(response.status)) return null;
-  if (response.status !== 207) throw notDav(response.status);
-  return readMultistatus(response.text);
+  const request = { method: "PROPFIND", headers, body, accept: NOTHING, ...(signal ? { signal } : {}) };
+  let asked = path;
+  for (let attempt = 1; ; attempt++) {
+    const response = await context.upstream.text({ ...request, path: asked });
+    const slash = otherSlash(path, response);
+    if (slash !== null && asked === path) asked = slash;
+    else if (NOTHING.includes(response.status)) return null;
+    else if (response.status !== 207) throw notDav(response.status);
+    else if (endsAsXml(response.text) || attempt === ATTEMPTS) return readMultistatus(response.text);
+  }
 };
+
+/** Go's server ends a list with `Internal Server Error` when something in it goes away meanwhile: reading again helps. */
+const endsAsXml = (text: string): boolean => text.trimEnd().endsWith(">");
+const ATTEMPTS = 5;
 
 /** The same path with a slash at its end or without, where that is all that a redirect asks for (RFC 4918, 5.2). */
 const otherSlash = (path: string, { status, headers }: UpstreamResponse): string | null => {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { FastifyPluginAsync } from "fastify";
 import { KEY_BAR, KEY_SCRIPT } from "./keyBar.js";
 
@@ -37,12 +36,14 @@ export const explorerRoutes = (tour: readonly TourStop[]): FastifyPluginAsync =>
 };
 
 const render = async (tour: readonly TourStop[]): Promise<Page> => {
+  // Nine megabytes of text that a server nobody explores need not hold.
+  const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
   const graphiql = renderGraphiQL({
     title: "Unigraph explorer",
     endpoint: "/graphql",
     subscriptionsProtocol: "GRAPHQL_SSE",
     defaultEditorToolsVisibility: "variables",
-    shouldPersistHeaders: true,
+    shouldPersistHeaders: false,
     defaultTabs: tour.map(({ title, query, variables, headers }) => ({
       query: `# ${title}\n${query.trim()}\n`,
       variables: variables ?? null,

@@ -23,20 +23,23 @@ export const KEY_SCRIPT = `
   (() => {
     const place = "unigraph-key";
     const bar = document.getElementById("key-bar");
-    const key = sessionStorage.getItem(place) ?? "";
-    bar.elements.key.value = key;
+    const field = bar.elements.key;
+    field.value = sessionStorage.getItem(place) ?? "";
+    if (!field.value) field.focus();
+    field.addEventListener("input", () => sessionStorage.setItem(place, field.value.trim()));
     bar.addEventListener("submit", (event) => {
       event.preventDefault();
-      sessionStorage.setItem(place, bar.elements.key.value.trim());
-      location.reload();
+      document.querySelector('[aria-label^="Re-fetch"]')?.click();
     });
-    if (!key) return bar.elements.key.focus();
-    const isToken = key.startsWith("ugt_") || key.split(".").length === 3;
-    const authorization = /^(apikey|bearer) /i.test(key) ? key : (isToken ? "Bearer " : "APIKey ") + key;
+    const authorization = (key) => {
+      if (/^(apikey|bearer) /i.test(key)) return key;
+      return (key.startsWith("ugt_") || key.split(".").length === 3 ? "Bearer " : "APIKey ") + key;
+    };
     const ask = globalThis.fetch;
     globalThis.fetch = (input, init = {}) => {
+      const key = sessionStorage.getItem(place);
       const headers = new Headers(init.headers);
-      if (!headers.has("authorization")) headers.set("authorization", authorization);
+      if (key && !headers.has("authorization")) headers.set("authorization", authorization(key));
       return ask(input, { ...init, headers });
     };
   })();

@@ -1,4 +1,4 @@
-import type { Applications } from "../store.js";
+import type { Application, Applications } from "../store.js";
 import { type Rows, timeOf } from "./row.js";
 
 export const applications = ({ database, now }: Rows): Applications => ({
@@ -17,7 +17,7 @@ export const applications = ({ database, now }: Rows): Applications => ({
     return row ? { ...row } : null;
   },
   async create({ id, name }) {
-    const application = { id, name, created: timeOf(now()) };
+    const application: Application = { id, name, created: timeOf(now()) };
     await database.insertInto("applications").values(application).execute();
     return application;
   },

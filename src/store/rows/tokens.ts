@@ -1,4 +1,4 @@
-import type { Tokens } from "../store.js";
+import type { Token, Tokens } from "../store.js";
 import { aligned, type Rows, timeOf, toTime } from "./row.js";
 
 export const tokens = ({ database, now }: Rows): Tokens => ({
@@ -17,7 +17,7 @@ export const tokens = ({ database, now }: Rows): Tokens => ({
       .execute();
     return aligned(
       hashes,
-      rows.map((row) => ({ ...row })),
+      rows.map((row): Token => ({ ...row })),
       ({ hash }) => hash,
     );
   },

@@ -54,6 +54,16 @@ describe("webdav: oddities that no server at hand has", () => {
     await assert.rejects(list(() => ({ text: "<!DOCTYPE html><html></html>" })).page, fails("bad_gateway"));
   });
 
+  test("a list that its server gave up midway is read again, and refused if that does not help", async () => {
+    const text = multistatus(["/dav/", FOLDER], ["/dav/a", FILE]);
+    let count = 0;
+    const script: Script = () => ({ text: ++count < 3 ? `${text}Internal Server Error` : text });
+    assert.deepEqual(idsOf(await list(script).page), ["/a"]);
+    assert.equal(count, 3);
+    await assert.rejects(list(() => ({ text: `${text}Internal Server Error` })).page, fails("bad_gateway"));
+    await assert.rejects(list(() => ({ text: text.slice(0, -20) })).page, fails("bad_gateway"));
+  });
+
   /** /dav/one/{two/{deep},file} */
   const tree: Script = ({ path, headers }) => {
     const [one, two] = [["/dav/one/", FOLDER] as const, ["/dav/one/two/", FOLDER] as const];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chown, mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -19,7 +19,13 @@ import { fails } from "../../support/fails.js";
 
 const SERVERS = [apache("Basic"), apache("Digest"), nginx, rclone];
 const skip = await install(...SERVERS);
-const isRoot = process.getuid?.() === 0;
+
+const NAMES = Array.from({ length: 10_000 }, (_, index) => `${index} & é.txt`);
+const fill = async (folder: string): Promise<void> => {
+  await mkdir(folder);
+  for (let start = 0; start < NAMES.length; start += 500)
+    await Promise.all(NAMES.slice(start, start + 500).map((name) => writeFile(join(folder, name), "x")));
+};
 
 for (const recipe of SERVERS)
   describe(`webdav on ${recipe.name}: what it costs and what it leaves`, { skip }, () => {
@@ -28,6 +34,7 @@ for (const recipe of SERVERS)
     let account: ConnectedAccount;
     before(async () => {
       server = await start(recipe);
+      await fill(join(server.files, "big")); // before rclone has looked, which it does every five minutes
       core = await testCore();
       account = await core.connect("webdav", { url: server.url, ...USER });
       await account.storage.get({ type: "folder", id: ROOT }); // how the server wants its password is known from here on
@@ -63,12 +70,6 @@ for (const recipe of SERVERS)
     });
 
     test("10,000 children in pages: one request for all of them", async () => {
-      const folder = join(server.files, "big");
-      await mkdir(folder);
-      if (isRoot) await chown(folder, 33, 33);
-      const names = Array.from({ length: 10_000 }, (_, index) => `${index} & é.txt`);
-      for (let start = 0; start < names.length; start += 500)
-        await Promise.all(names.slice(start, start + 500).map((name) => writeFile(join(folder, name), "x")));
       const found: string[] = [];
       const cost = await costOf(async () => {
         let cursor: string | null = null;
@@ -79,7 +80,7 @@ for (const recipe of SERVERS)
         } while (cursor !== null);
       });
       assert.equal(cost, 1);
-      assert.deepEqual(found, names.sort());
+      assert.deepEqual(found, NAMES.toSorted());
     });
 
     test("a page by a cursor whose list is no longer kept goes on after the last item", async () => {

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { install } from "../servers/install.js";
+import { KEY, serveForTest, type TestServing } from "../support/serving.js";
+
+const CHROMIUM = "/usr/bin/chromium";
+const missing = await install({ packages: { chromium: CHROMIUM } });
+
+describe("the explorer in Chromium", { skip: missing }, () => {
+  let server: TestServing;
+  let browser: Browser;
+  let page: Page;
+  const elsewhere: string[] = [];
+  before(async () => {
+    server = await serveForTest();
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"],
+    });
+    page = await browser.newPage();
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(server.url) && !/^(data|blob):/.test(url)) elsewhere.push(url);
+    });
+  });
+  after(async () => {
+    await browser.close();
+    await server.closeCore();
+  });
+
+  const answer = async (expected: RegExp): Promise<void> => {
+    await page.click(".graphiql-execute-button");
+    await page.waitForFunction(
+      (pattern) => new RegExp(pattern).test(document.querySelector(".graphiql-response")?.textContent ?? ""),
+      expected.source,
+      { timeout: 20_000 },
+    );
+  };
+
+  test("the first address leads to it, with the tour as its tabs", async () => {
+    await page.goto(server.url);
+    await page.waitForSelector(".graphiql-execute-button");
+    assert.equal(new URL(page.url()).pathname, "/explorer");
+    assert.equal(await page.locator(".graphiql-tab").count(), 9);
+  });
+
+  test("the key is asked for once, and the first tab answers", async () => {
+    await page.fill("#key-bar input", KEY.replaceAll(" ", "-"));
+    await answer(/"sandbox"[^]*"local"/);
+  });
+
+  test("the next tab shows real files", async () => {
+    await page.locator(".graphiql-tab-button").nth(1).click();
+    await answer(/Welcome\.md/);
+  });
+
+  test("it asked nobody but this server", () => {
+    assert.deepEqual(elsewhere, []);
+  });
+});
