@@ -49,6 +49,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   const core = await openCore(config, () => config.publicUrl ?? url);
   const { unified, urls } = core;
   const metrics = new Metrics();
+  metrics.followRetries(() => unified.client.counts);
   const health = new Health({ store: () => unified.store.check() });
   const worker = startTasks(core, log);
   const closeCore = async (): Promise<void> => {
@@ -64,7 +65,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
         createContext(unified.session(await unified.callers.authenticate(authorization), signal), urls, requestId),
       introspection: config.introspection,
       landing: config.landing,
-      origins: config.origins,
+      origins: config.publicUrl ? [...config.origins, new URL(config.publicUrl).origin] : config.origins,
       log,
       metrics,
     });

@@ -1,12 +1,5 @@
 import { GraphQLScalarType, Kind } from "graphql";
-import {
-  GraphQLDate,
-  GraphQLDateTimeISO,
-  GraphQLEmailAddress,
-  GraphQLJSON,
-  GraphQLJSONObject,
-  GraphQLURL,
-} from "graphql-scalars";
+import { GraphQLDateTimeISO, GraphQLJSON, GraphQLJSONObject, GraphQLURL } from "graphql-scalars";
 
 /** Timestamps travel as the ISO 8601 text that the service gave, so nothing is lost to a clock's resolution. */
 export const DateTime = new GraphQLScalarType({
@@ -38,7 +31,5 @@ export const Url = new GraphQLScalarType({
   serialize: (value) => String(value),
 });
 
-export const DateOnly = GraphQLDate;
-export const EmailAddress = GraphQLEmailAddress;
 export const Json = GraphQLJSON;
 export const JsonObject = GraphQLJSONObject;

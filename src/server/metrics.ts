@@ -3,6 +3,11 @@ import type { AccountBook } from "../upstream/upstream.js";
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+export interface RetryCounts {
+  retries: Readonly<Record<string, number>>;
+  retryBudgetExhausted: number;
+}
+
 /** What the process counts, for Prometheus. Labels are few and ours: a caller cannot make new ones. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -90,6 +95,30 @@ export class Metrics {
     this.#operations.inc({ kind: done.kind, outcome: done.failed ? "failed" : "ok" });
     this.#operationSeconds.observe({ kind: done.kind }, done.seconds);
     this.event(done.books);
+  }
+
+  /** Retries, as the outgoing client counts them: read whenever somebody looks. */
+  followRetries(counts: () => RetryCounts): void {
+    const registers = [this.#registry];
+    new Counter({
+      name: "unigraph_upstream_retries_total",
+      help: "Requests to services that were sent again.",
+      labelNames: ["reason"],
+      registers,
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(counts().retries)) this.inc({ reason }, count);
+      },
+    });
+    new Counter({
+      name: "unigraph_upstream_retry_budget_exhausted_total",
+      help: "Failures that were not tried again, for too many others had been.",
+      registers,
+      collect() {
+        this.reset();
+        this.inc(counts().retryBudgetExhausted);
+      },
+    });
   }
 
   /** What books show beyond what they showed last: a subscription's go on from event to event. */

@@ -5,7 +5,7 @@ import type { Headers } from "./headers.js";
 import type { Explain } from "./upstream.js";
 
 /** The service's own words, as the `cause` of an `ApiError`: for the log, shortened, with what looks like a secret taken out. */
-export class ServiceWords extends Error {
+class ServiceWords extends Error {
   override readonly name = "ServiceWords";
   constructor(
     readonly status: number,

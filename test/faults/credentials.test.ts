@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { ApiError } from "../../src/errors.js";
 import type { CredentialSource } from "../../src/upstream/upstream.js";
-import { answers, json, status } from "./behaviours.js";
+import { after, answers, json, status } from "./behaviours.js";
 import { fails, newBook, openClient, startService, targetAt } from "./client.js";
 import type { Behaviour } from "./service.js";
 
@@ -139,10 +139,7 @@ test("reads in flight are one, as long as they are the same in everything", asyn
 });
 
 test("one who leaves does not take the others along; the last one ends the request", async (t) => {
-  const service = await startService(t, async (exchange) => {
-    await delay(100);
-    await json({ ok: true })(exchange);
-  });
+  const service = await startService(t, after(100, json({ ok: true })));
   const upstream = openClient(t).for(targetAt(service.origin));
   const first = new AbortController();
   const leaving = upstream.json({ path: "/", signal: first.signal });

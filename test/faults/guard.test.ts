@@ -3,11 +3,11 @@ import { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { ApiError, ErrorCode } from "../../src/errors.js";
+import type { ApiError } from "../../src/errors.js";
 import { UpstreamClient } from "../../src/upstream/client.js";
 import { memoryDispatcher } from "../../src/upstream/transports/memory.js";
 import type { Target } from "../../src/upstream/upstream.js";
-import { answers, json, raw } from "./behaviours.js";
+import { answers, json } from "./behaviours.js";
 import { fails, openClient, startService, targetAt } from "./client.js";
 
 const VENDOR = "https://api.vendor.test";

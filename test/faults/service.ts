@@ -10,7 +10,7 @@ export interface Arrived {
   headers: IncomingMessage["headers"];
   body: string;
 }
-export interface Exchange {
+interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
   socket: Socket;

@@ -6,7 +6,7 @@ import { ApiError } from "../../src/errors.js";
 import { allowanceOf } from "../../src/upstream/allowance.js";
 import { Pace } from "../../src/upstream/pace.js";
 import type { Budget } from "../../src/upstream/upstream.js";
-import { answers, json, status } from "../faults/behaviours.js";
+import { after, answers, json, status } from "../faults/behaviours.js";
 import { fails, newBook, openClient, startService, targetAt } from "../faults/client.js";
 
 /** A pace on a clock that the test moves. */
@@ -113,10 +113,7 @@ test("the ways to spell a limit", () => {
 });
 
 test("each attempt waits its turn; waiting is written in the book and seen by the account", async (t) => {
-  const service = await startService(t, async (exchange) => {
-    await delay(20);
-    await json({})(exchange);
-  });
+  const service = await startService(t, after(20, json({})));
   const client = openClient(t);
   const book = newBook();
   const budget = { concurrency: 2 };
@@ -133,10 +130,7 @@ test("each attempt waits its turn; waiting is written in the book and seen by th
 });
 
 test("who waits for its turn until the deadline is told when to come back", async (t) => {
-  const service = await startService(t, async (exchange) => {
-    await delay(400);
-    await json({})(exchange);
-  });
+  const service = await startService(t, after(400, json({})));
   const client = openClient(t);
   const budget = { concurrency: 1 };
   const first = client.for(targetAt(service.origin, { budget })).json({ path: "/1" });

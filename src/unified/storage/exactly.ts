@@ -13,6 +13,8 @@ export const exactly = (body: Readable, bytes: number): Transform => {
       done(seen < bytes ? wrongLength(bytes, `${seen}`) : null);
     },
   });
+  // It may fail before anybody reads it; whoever reads it is told all the same.
+  counted.on("error", () => undefined);
   body.once("error", (cause) =>
     counted.destroy(
       cause instanceof ApiError
