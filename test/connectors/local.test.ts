@@ -1,15 +1,20 @@
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { local } from "../../src/connectors/local/index.js";
 import { storageConformance } from "../conformance/storage.js";
-import { bindStorage } from "../support/bind.js";
+import { openThroughUnified } from "../support/open.js";
 
 storageConformance("local", async () => {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "unigraph-local-")));
-  const { storage } = local({ folders: [folder] });
-  return {
-    ...bindStorage(storage as NonNullable<typeof storage>, { root: folder, below: "root" }),
-    close: () => rm(folder, { recursive: true, force: true }),
-  };
+  const base = await realpath(await mkdtemp(join(tmpdir(), "unigraph-local-")));
+  const folders = [join(base, "one"), join(base, "another")] as const;
+  for (const folder of folders) await mkdir(folder);
+  return openThroughUnified(
+    "local",
+    { folder: folders[0] },
+    {
+      config: { local: [...folders] },
+      foreign: { folder: folders[1] },
+      close: () => rm(base, { recursive: true, force: true }),
+    },
+  );
 });
