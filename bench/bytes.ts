@@ -41,21 +41,24 @@ function* chunks(): Generator<Buffer> {
   for (let left = BYTES; left > 0; left -= chunk.length) yield left < chunk.length ? chunk.subarray(0, left) : chunk;
 }
 
-const account = JSON.stringify(
-  await ask(`{ account(id: "2") { storage { root { id } } } }`),
-).match(/"id":"([^"]+)"/)?.[1];
+const account = JSON.stringify(await ask(`{ account(id: "2") { storage { root { id } } } }`)).match(
+  /"id":"([^"]+)"/,
+)?.[1];
 const idle = await memory("VmRSS");
 
 const { createUpload } = await ask(
   `mutation { createUpload(input: { parent: "${account}", name: "large.bin", size: ${BYTES} }) { url } }`,
 );
 let began = performance.now();
-const uploaded = await fetch(createUpload?.url as string, {
-  method: "PUT",
-  headers: { "content-length": String(BYTES) },
-  body: Readable.toWeb(Readable.from(chunks())) as ReadableStream,
-  duplex: "half",
-} as RequestInit);
+const uploaded = await fetch(
+  createUpload?.url as string,
+  {
+    method: "PUT",
+    headers: { "content-length": String(BYTES) },
+    body: Readable.toWeb(Readable.from(chunks())) as ReadableStream,
+    duplex: "half",
+  } as RequestInit,
+);
 const { id } = (await uploaded.json()) as { id: string };
 const up = (performance.now() - began) / 1000;
 const peakUp = await memory("VmHWM");

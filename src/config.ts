@@ -167,7 +167,8 @@ const readFile = (path: string | undefined): Record<string, string> => {
   const entries = Object.entries(Object(parsed) as Record<string, unknown>);
   for (const [name, value] of entries) {
     if (!known.has(name)) throw new ConfigError(`${name} in the file of UNIGRAPH_CONFIG is no setting.`);
-    if (typeof value === "object") throw new ConfigError(`${name} in the file of UNIGRAPH_CONFIG must be text or a number.`);
+    if (typeof value === "object")
+      throw new ConfigError(`${name} in the file of UNIGRAPH_CONFIG must be text or a number.`);
   }
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 };

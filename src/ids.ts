@@ -89,10 +89,9 @@ export class Ids {
       .setAuthTag(bytes.subarray(bytes.length - TAG));
     let plain: string;
     try {
-      plain = Buffer.concat([
-        decipher.update(bytes.subarray(HEAD, bytes.length - TAG)),
-        decipher.final(),
-      ]).toString("utf8");
+      plain = Buffer.concat([decipher.update(bytes.subarray(HEAD, bytes.length - TAG)), decipher.final()]).toString(
+        "utf8",
+      );
     } catch {
       throw unknown();
     }

@@ -10,7 +10,10 @@ export class Raw {
   type!: string | null;
   @Field(() => Json, { nullable: true })
   object!: unknown;
-  @Field(() => JsonObject, { nullable: true, description: "Headers of the service's answer, where they say something." })
+  @Field(() => JsonObject, {
+    nullable: true,
+    description: "Headers of the service's answer, where they say something.",
+  })
   headers!: Record<string, unknown> | null;
 }
 

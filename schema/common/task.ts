@@ -59,7 +59,10 @@ export class Task extends Resource {
   started!: string | null;
   @Field(() => DateTime, { nullable: true })
   finished!: string | null;
-  @Field(() => DateTime, { nullable: true, description: "When the result is forgotten and the status becomes UNKNOWN." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When the result is forgotten and the status becomes UNKNOWN.",
+  })
   expires!: string | null;
   /** Not exposed: `result` follows it. */
   outcome!: { account: number; api: string; type: string; id: string } | null;

@@ -23,7 +23,7 @@ export class UpdateStorageInput {
   @Field(() => ID, { nullable: true, description: "The folder to move it to, in this or another account." })
   parent?: string | null;
   @Field(() => Boolean, { defaultValue: false, description: "Answer at once with a task." })
-  async!: boolean;
+  async: boolean;
 }
 
 @InputType()
@@ -35,7 +35,7 @@ export class CopyInput {
   @Field(() => String, { nullable: true, description: "Absent: the name it has." })
   name?: string | null;
   @Field(() => Boolean, { defaultValue: false, description: "Answer at once with a task." })
-  async!: boolean;
+  async: boolean;
 }
 
 @InputType()
@@ -52,7 +52,7 @@ export class ImportFileInput {
   })
   overwrite!: boolean;
   @Field(() => Boolean, { defaultValue: false, description: "Answer at once with a task." })
-  async!: boolean;
+  async: boolean;
 }
 
 @InputType()
@@ -76,12 +76,15 @@ export class CreateUploadInput {
 export class DeleteInput {
   @Field(() => ID)
   id!: string;
-  @Field(() => Boolean, { defaultValue: false, description: "A folder with all it holds; otherwise only an empty one." })
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: "A folder with all it holds; otherwise only an empty one.",
+  })
   recursive!: boolean;
   @Field(() => Boolean, { defaultValue: false, description: "Past the trash, where the service has one." })
   permanent!: boolean;
   @Field(() => Boolean, { defaultValue: false, description: "Answer at once with a task." })
-  async!: boolean;
+  async: boolean;
 }
 
 @InputType()

@@ -1,10 +1,10 @@
 import { Field } from "type-graphql";
+import type { Ref } from "../../src/ids.js";
 import { ApiObject } from "../common/apiObject.js";
 import { registerType } from "../common/node.js";
 import { connectionOf } from "../common/page.js";
 import { Resource } from "../common/resource.js";
 import { DateTime, Url } from "../common/scalars.js";
-import type { Ref } from "../../src/ids.js";
 
 @ApiObject({ implements: Resource, description: "A link to a file, hosted here: whoever has it may read the file." })
 export class Link extends Resource {

@@ -8,7 +8,9 @@ export class Permission {
   id!: string | null;
   @Field(() => String, { description: "user, group, domain or anyone." })
   type!: string;
-  @Field(() => String, { description: "owner, writer, reader; previewer, uploader, commenter where a service has them." })
+  @Field(() => String, {
+    description: "owner, writer, reader; previewer, uploader, commenter where a service has them.",
+  })
   role!: string;
   @Field(() => String, { nullable: true })
   name!: string | null;

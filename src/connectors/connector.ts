@@ -238,10 +238,7 @@ export interface StorageOperations {
   ): Promise<Property[]>;
   quota?(context: Context): Promise<Quota>;
   /** Since a cursor; without one, nothing but the cursor of now. `next` is never null: keep it and ask again. */
-  changes?(
-    context: Context,
-    cursor: string | null,
-  ): Promise<{ changes: Change[]; next: string; more: boolean }>;
+  changes?(context: Context, cursor: string | null): Promise<{ changes: Change[]; next: string; more: boolean }>;
   /** Tells that something may have changed, so `changes` is asked at once and not at the next interval. */
   watch?(context: Context, changed: () => void): Promise<() => void>;
 }
@@ -258,7 +255,11 @@ export interface PartOperations {
   start(context: Context, file: NewFile): Promise<Settings>;
   /** `number` counts from 1. What it answers is kept and handed to `complete`. */
   put(context: Context, session: Settings, part: { number: number; length: number }, body: Readable): Promise<string>;
-  complete(context: Context, session: Settings, receipts: readonly { number: number; receipt: string }[]): Promise<File>;
+  complete(
+    context: Context,
+    session: Settings,
+    receipts: readonly { number: number; receipt: string }[],
+  ): Promise<File>;
   abort(context: Context, session: Settings): Promise<void>;
 }
 

@@ -6,9 +6,5 @@ import { webdav } from "./webdav/index.js";
 /** Every connector, by service. A new one is one more line here. */
 export const createConnectors = (machine: { localFolders: readonly string[] }): ReadonlyMap<string, Connector> =>
   new Map(
-    [
-      local({ folders: machine.localFolders }),
-      sandbox,
-      webdav,
-    ].map((connector) => [connector.service, connector]),
+    [local({ folders: machine.localFolders }), sandbox, webdav].map((connector) => [connector.service, connector]),
   );

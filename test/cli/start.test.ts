@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -46,9 +46,17 @@ describe("the command line", () => {
       ["a short key", async () => ({ UNIGRAPH_API_KEY: "short" }), /UNIGRAPH_API_KEY must have at least 16/],
       ["a seed that is none", async () => ({ UNIGRAPH_SEED: "all" }), /UNIGRAPH_SEED must be/],
       ["a public URL that is none", async () => ({ UNIGRAPH_PUBLIC_URL: "here" }), /UNIGRAPH_PUBLIC_URL must be/],
-      ["networks that are none", async () => ({ UNIGRAPH_PRIVATE_NETWORKS: "lan" }), /UNIGRAPH_PRIVATE_NETWORKS must be/],
+      [
+        "networks that are none",
+        async () => ({ UNIGRAPH_PRIVATE_NETWORKS: "lan" }),
+        /UNIGRAPH_PRIVATE_NETWORKS must be/,
+      ],
       ["a log level that is none", async () => ({ UNIGRAPH_LOG_LEVEL: "loud" }), /UNIGRAPH_LOG_LEVEL must be/],
-      ["a file of settings that is missing", async () => ({ UNIGRAPH_CONFIG: "/nowhere.json" }), /UNIGRAPH_CONFIG names a file/],
+      [
+        "a file of settings that is missing",
+        async () => ({ UNIGRAPH_CONFIG: "/nowhere.json" }),
+        /UNIGRAPH_CONFIG names a file/,
+      ],
       [
         "a data folder that is a file",
         async () => {
@@ -62,7 +70,10 @@ describe("the command line", () => {
         async () => {
           const data = fresh();
           await mkdir(data);
-          await writeFile(join(data, "unigraph.sqlite"), "this is no database, but it is long enough to look like one".repeat(100));
+          await writeFile(
+            join(data, "unigraph.sqlite"),
+            "this is no database, but it is long enough to look like one".repeat(100),
+          );
           return { UNIGRAPH_DATA: data };
         },
         /unigraph\.sqlite/,
@@ -167,7 +178,13 @@ describe("the command line", () => {
       const connected = await run(["connect", "sandbox", "--field", "seed=cli", "--json"], settings());
       const [account] = JSON.parse(connected.out);
       const query = await run(
-        ["query", "query ($id: ID!) { account(id: $id) { storage { root { name } } } }", "--variables", JSON.stringify({ id: account.id }), "--json"],
+        [
+          "query",
+          "query ($id: ID!) { account(id: $id) { storage { root { name } } } }",
+          "--variables",
+          JSON.stringify({ id: account.id }),
+          "--json",
+        ],
         settings(),
       );
       assert.equal(query.code, 0, query.error);
@@ -179,7 +196,10 @@ describe("the command line", () => {
     });
 
     test("query --wait follows a task to its end, with its progress", async () => {
-      const { out: found } = await run(["query", `{ account(id: "2") { storage { root { id } byPath(path: "/Reports") { id } } } }`, "--json"], settings());
+      const { out: found } = await run(
+        ["query", `{ account(id: "2") { storage { root { id } byPath(path: "/Reports") { id } } } }`, "--json"],
+        settings(),
+      );
       const { root, byPath } = JSON.parse(found).data.account.storage;
       const copy = `mutation { copyFolder(input: { id: "${byPath.id}", parent: "${root.id}", name: "By command", async: true }) { task { id } } }`;
       const { code, out: told } = await run(["query", copy, "--json", "--wait"], settings());

@@ -22,7 +22,7 @@ ${file ? filePart(file) : passwordPart(wrongPassword)}
 `;
 
 const filePart = ({ name, size }: { name: string; size: number | null }): string =>
-  `<h1>${escape(name)}</h1>
+  `<h1>${escapeHtml(name)}</h1>
 <p>${size === null ? "" : `${size.toLocaleString("en")} bytes`}</p>
 <p><a class="button" href="?download=1">Download</a></p>`;
 
@@ -35,4 +35,4 @@ ${wrong ? '<p class="wrong" role="alert">That is not the password.</p>' : ""}
 <p><input type="password" id="id_password" name="password" required autofocus autocomplete="off"> <button type="submit" name="form-submit">Open</button></p>
 </form>`;
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
