@@ -8,6 +8,7 @@ import {
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
+  type SqliteStatement,
 } from "kysely";
 import { isBusy, toStoreError } from "./sqliteError.js";
 
@@ -34,21 +35,37 @@ export class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
+/** Statements that are kept prepared. Queries come in few shapes; only lists of ids make new ones. */
+const PREPARED = 256;
+
 /** What better-sqlite3 would do, for which kysely's own dialect is made. */
-const adapt = (database: DatabaseSync): SqliteDatabase => ({
-  close: () => database.close(),
-  prepare(sql) {
-    if (sql === "rollback" && !database.isTransaction) return NOTHING; // SQLite has done it itself, as on a full disk
-    // A transaction that begins by reading cannot wait for its turn to write: it would fail as busy at once.
-    const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
+const adapt = (database: DatabaseSync): SqliteDatabase => {
+  const prepared = new Map<string, SqliteStatement>();
+  const prepare = (sql: string): SqliteStatement => {
+    const statement = database.prepare(sql);
     return {
       reader: statement.columns().length > 0,
       all: (parameters) => statement.all(...values(parameters)),
       run: (parameters) => statement.run(...values(parameters)),
       iterate: (parameters) => statement.iterate(...values(parameters)),
     };
-  },
-});
+  };
+  return {
+    close: () => database.close(),
+    prepare(asked) {
+      if (asked === "rollback" && !database.isTransaction) return NOTHING; // SQLite has done it itself, as on a full disk
+      // A transaction that begins by reading cannot wait for its turn to write: it would fail as busy at once.
+      const sql = asked === "begin" ? "begin immediate" : asked;
+      let statement = prepared.get(sql);
+      if (!statement) {
+        if (prepared.size >= PREPARED) prepared.clear();
+        statement = prepare(sql);
+        prepared.set(sql, statement);
+      }
+      return statement;
+    },
+  };
+};
 
 const NOTHING = {
   reader: false,

@@ -61,6 +61,8 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
     });
     request.once("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
     request.once("error", reject);
-    request.once("close", () => reject(new ApiError("timed_out", "The request ended early.")));
+    request.once("close", () => {
+      if (!request.complete) reject(new ApiError("timed_out", "The request ended early."));
+    });
   });
 };
