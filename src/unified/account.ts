@@ -35,7 +35,7 @@ export class ConnectedAccount implements Scope {
     readonly connector: Connector,
     readonly view: View,
   ) {
-    if (view.user !== undefined) checkImpersonation(record, connector);
+    if (view.user !== undefined) checkImpersonation(record, connector, view.user);
     this.ids = session.unified.ids;
     this.application = record.application;
     this.account = record.id;
@@ -57,9 +57,22 @@ export class ConnectedAccount implements Scope {
     return new Ref(this, api, type, native);
   }
 
+  /** Throws where nothing may be asked of the service: switched off by the application, or no longer let in by the service. */
+  checkUsable(): void {
+    const { enabled, active } = this.record;
+    if (!enabled) throw new ApiError("forbidden", "This account is disabled.");
+    if (!active)
+      throw new ApiError(
+        "service_unauthorized",
+        `${this.connector.title} refuses this account's credential; connect it again.`,
+      );
+  }
+
   /** The global id of what the service knows by `native`. What type an `object` has, the service is asked. */
   async encodeRawId(api: Api, type: string, native: string): Promise<Ref<ConnectedAccount>> {
     if (api !== "storage") throw new ApiError("not_implemented", `${this.connector.title} has no ${api}.`);
+    if (native === "" || native.length > LONGEST_NATIVE)
+      throw new ApiError("invalid_parameters", `A service's id has from 1 to ${LONGEST_NATIVE} characters.`);
     if (type === "file" || type === "folder") return this.ref(api, type, native);
     if (type !== "object") throw new ApiError("invalid_parameters", `Storage has no type ${JSON.stringify(type)}.`);
     const item = await this.storage.get({ type, id: native });
@@ -110,13 +123,20 @@ export class ConnectedAccount implements Scope {
   }
 }
 
+/** Characters of an id that a caller says the service has, and of a user's: a global id must have room for both. */
+const LONGEST_NATIVE = 1024;
+const LONGEST_USER = 255;
+
 /** Milliseconds for one call of a background task, which nobody waits for at a screen. */
 const BACKGROUND_DEADLINE = 120_000;
 
 const originOf = ({ origin }: Connector, { settings }: Account): string =>
   typeof origin === "function" ? origin(settings) : (origin ?? "http://none.invalid");
 
-const checkImpersonation = (record: Account, connector: Connector): void => {
+const checkImpersonation = (record: Account, connector: Connector, user: string): void => {
+  // A user is sealed into ids beside what they name, and sent in headers: nothing in it may look like an end.
+  if (user === "" || user.length > LONGEST_USER || /[\u0000-\u001f\u007f]/.test(user))
+    throw new ApiError("invalid_parameters", `A user has from 1 to ${LONGEST_USER} characters, none of them a control character.`);
   if (!record.admin) throw new ApiError("forbidden", "Only an administrator's account may act as another user.");
   if (!connector.actAs)
     throw new ApiError("not_implemented", `${connector.title} cannot act as another user of the organisation.`);

@@ -4,6 +4,7 @@ import type { Connector, Fields, Settings } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
 import type { AccountChange } from "../store/store.js";
 import { announce } from "../tasks/announce.js";
+import { topics } from "../tasks/bus.js";
 import type { ConnectedAccount } from "./account.js";
 import type { Session } from "./session.js";
 
@@ -26,6 +27,9 @@ export const connectAccount = async (
     throw new ApiError("forbidden", "A session connects accounts of its own end user only.");
   const connector = unified.connectors.get(service);
   if (!connector) throw new ApiError("not_found", `There is no service ${JSON.stringify(service)}.`);
+  if (connector.auth.scheme === "none" && caller.kind !== "key")
+    throw new ApiError("forbidden", `${connector.title} asks nobody who they are, so only an API key can connect it.`);
+  if (endUser !== undefined) checkText("An end user's name", endUser);
   checkFields(connector, fields);
   const { name, settings, credential, admin } = await connector.connect(
     {
@@ -71,20 +75,31 @@ const visitor = (connector: Connector, origin: string, credential: Credential, s
 
 export const updateAccount = async (account: ConnectedAccount, change: AccountChange): Promise<ConnectedAccount> => {
   const { session, record } = account;
-  if (change.endUser !== undefined && session.caller.kind !== "key")
-    throw new ApiError("forbidden", "Only an API key says whose account it is.");
-  const updated = await session.unified.store.accounts.update(record.id, change);
+  const { store, bus } = session.unified;
+  if (session.caller.kind !== "key" && (change.endUser !== undefined || change.enabled !== undefined))
+    throw new ApiError("forbidden", "Only an API key says whose account it is, and whether it may be used.");
+  if (change.name !== undefined) checkText("An account's name", change.name);
+  if (change.endUser != null) checkText("An end user's name", change.endUser);
+  const updated = await store.accounts.update(record.id, change);
   session.forget(record.id);
   if (!updated) throw new ApiError("not_found", "There is no such account.");
+  // Whoever follows something of it looks whether it still may.
+  await bus.publish(topics.changes(record.id), null);
   return session.open(updated);
 };
 
 /** The account, its credential, tokens and links are gone; its tasks are cancelled; nothing in the service changes. */
 export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
   const { store, queue, bus, callers, changes } = session.unified;
-  for (const task of await queue.cancelAccount(record.id)) await announce(bus, task);
   await store.accounts.delete(record.id);
   callers.forgetAccount(record.id);
   changes.forget(record.id);
   session.forget(record.id);
+  // Last, so that none is added behind it.
+  for (const task of await queue.cancelAccount(record.id)) await announce(bus, task);
+  await bus.publish(topics.changes(record.id), null);
+};
+
+const checkText = (what: string, text: string): void => {
+  if (text === "" || text.length > 255) throw new ApiError("invalid_parameters", `${what} has from 1 to 255 characters.`);
 };

@@ -17,6 +17,6 @@ export const rawRequest = (account: ConnectedAccount, { uri, method, headers, bo
   if (!connector.raw) throw new ApiError("not_implemented", `${connector.title} has no pass-through.`);
   if (!connector.raw.methods.includes(method))
     throw new ApiError("method_not_allowed", `${connector.title} does not take ${JSON.stringify(method)}.`);
-  if (!account.record.enabled) throw new ApiError("forbidden", "This account is disabled.");
+  account.checkUsable();
   return session.unified.client.raw(account.target(), { method, uri, headers, ...(body === undefined ? {} : { body }) });
 };

@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import { type Caller, mayUse, visibleTo } from "../auth/caller.js";
 import type { Connector } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
-import { Ref } from "../ids.js";
+import { type Named, Ref } from "../ids.js";
 import type { Account, AccountFilter } from "../store/store.js";
 import type { AccountBook } from "../upstream/upstream.js";
 import type { UnifiedApi } from "./api.js";
@@ -72,16 +72,19 @@ export class Session {
 
   /** What an id names, reached through its account; `not_found` for all that this caller may not see. */
   async resolve(id: string): Promise<Ref<ConnectedAccount>> {
-    const { account: number, api, type, native, user } = this.unified.ids.decode(this.caller.application, id);
+    return this.locate(this.unified.ids.decode(this.caller.application, id));
+  }
+
+  /** The same of an id that has been decoded. */
+  async locate({ account: number, api, type, native, user }: Named): Promise<Ref<ConnectedAccount>> {
     const account = await this.account(number, user === undefined ? {} : { user });
     return type === "account" ? account.id : new Ref(account, api, type, native);
   }
 
-  /** The same, refusing another API's or type's id. */
+  /** The same, refusing another type's id. */
   async resolveAs(id: string, types: readonly string[]): Promise<Ref<ConnectedAccount>> {
     const ref = await this.resolve(id);
-    if (!types.includes(ref.type) && ref.type !== "object")
-      throw new ApiError("invalid_resource_type", `This is the id of a ${ref.type}, not of a ${types.join(" or ")}.`);
+    checkType(ref.type, types);
     return ref;
   }
 
@@ -103,5 +106,11 @@ export class Session {
     return connector;
   }
 }
+
+/** Refuses another type's id. What a caller named by the service's id alone (`object`) may turn out to be a file or a folder. */
+export const checkType = (type: string, types: readonly string[]): void => {
+  if (types.includes(type) || (type === "object" && types.some((one) => one === "file" || one === "folder"))) return;
+  throw new ApiError("invalid_resource_type", `This is the id of a ${type}, not of a ${types.join(" or ")}.`);
+};
 
 const noAccount = () => new ApiError("not_found", "There is no such account.");

@@ -261,7 +261,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   Boolean: "false",
   Int: "1",
   Float: "1",
-  Url: '"http://files.example/x"',
+  URL: '"http://files.example/x"',
 };
 
 const selectionOf = ({ type }: GraphQLField<unknown, unknown>, rule: Rule): string => {

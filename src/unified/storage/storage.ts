@@ -13,6 +13,7 @@ import type {
 import { ApiError, toApiError } from "../../errors.js";
 import type { ConnectedAccount } from "../account.js";
 import type { BoundParts, BoundStorage } from "../bound.js";
+import { explain } from "../layers/errorContext.js";
 import { defineOperations, Operations } from "../operations.js";
 import { exactly } from "./exactly.js";
 import { copyThroughUs } from "./transfer.js";
@@ -79,7 +80,10 @@ export class UnifiedStorage extends Operations {
         (this.run(name, [batch, ...rest]) as Promise<(Item | Error)[]>).catch((error) => batch.map(() => toApiError(error))),
       );
     }
-    return (await Promise.all(batches)).flat();
+    const items = (await Promise.all(batches)).flat();
+    // An error in place of one item says where it happened as well.
+    const where = { account: this.account, operation: `storage.${name}` };
+    return items.map((item) => (item instanceof Error ? explain(where, item) : item));
   }
 
   /** A folder of that name: a new one, or the one that is there. */
