@@ -1,5 +1,7 @@
-import type { SignedUrls } from "../src/auth/signedUrls.js";
 import type { Caller } from "../src/auth/caller.js";
+import type { SignedUrls } from "../src/auth/signedUrls.js";
+import { ApiError } from "../src/errors.js";
+import type { Right } from "../src/store/store.js";
 import type { Session } from "../src/unified/session.js";
 import type { AccountBook } from "../src/upstream/upstream.js";
 import { createLoaders, type Loaders } from "./loaders/index.js";
@@ -13,19 +15,32 @@ export interface Context {
   session: Session;
   loaders: Loaders;
   urls: SignedUrls;
-  /** What the request has cost upstream so far. */
+  /** What the request has cost upstream so far; of a subscription, its last event. */
   books(): AccountBook[];
 }
 
-export const createContext = (session: Session, urls: SignedUrls, requestId: string): Context => ({
-  caller: session.caller,
-  requestId,
-  signal: session.signal,
-  session,
-  loaders: createLoaders(),
-  urls,
-  books: () => session.books,
-});
+export const createContext = (session: Session, urls: SignedUrls, requestId: string): Context => {
+  const context: Context = {
+    caller: session.caller,
+    requestId,
+    signal: session.signal,
+    session,
+    loaders: createLoaders(),
+    urls,
+    books: () => context.session.books,
+  };
+  return context;
+};
+
+/** After a change: what was read before may not be true any more, for this request's next fields too. */
+export const forgetReads = (context: Context): void => {
+  context.loaders = createLoaders();
+};
+
+/** Throws `forbidden` for a caller without the right. */
+export const checkRight = ({ caller }: Pick<Context, "caller">, right: Right): void => {
+  if (!caller.rights.has(right)) throw new ApiError("forbidden", `This needs the right to ${right}.`);
+};
 
 /** For the next event of a subscription: nothing read for the last one is kept. */
 export const renew = (context: Context): void => {

@@ -90,7 +90,7 @@ const format = ({ cursor, skip }: Position): string =>
   Buffer.from(`${skip}:${cursor === null ? "" : `:${cursor}`}`).toString("base64url");
 
 const parse = (after: string): Position => {
-  const [, skip, cursor] = /^(\d{1,9}):(?::([^]*))?$/.exec(Buffer.from(after, "base64url").toString()) ?? [];
+  const [, skip, cursor] = /^(\d{1,9}):(?::(.*))?$/s.exec(Buffer.from(after, "base64url").toString()) ?? [];
   if (skip === undefined) throw new ApiError("invalid_parameters", "`after` is not a cursor of this list.");
   return { cursor: cursor ?? null, skip: Number(skip) };
 };

@@ -1,14 +1,14 @@
 import "reflect-metadata";
-import type { GraphQLSchema } from "graphql";
-import { type AuthCheckerFn, buildSchema, type BuildSchemaOptions } from "type-graphql";
-import { ApiError } from "../src/errors.js";
+import { type GraphQLSchema, specifiedDirectives } from "graphql";
+import { type AuthCheckerFn, type BuildSchemaOptions, buildSchema } from "type-graphql";
 import type { Right } from "../src/store/store.js";
 import { AccountResolver } from "./common/account.js";
 import { NodeResolver, ResourceResolver } from "./common/node.js";
 import { EncodeRawIdPayloadResolver, RawResolver } from "./common/raw.js";
 import { AccountServiceResolver, ServiceResolver } from "./common/service.js";
 import { TaskResolver } from "./common/task.js";
-import type { Context } from "./context.js";
+import { type Context, checkRight } from "./context.js";
+import { costDirectives } from "./cost.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import { FileResolver, FolderResolver, StorageResolver, StorageResourceResolver } from "./storage/storage.js";
@@ -32,8 +32,7 @@ const resolvers = [
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */
 const authChecker: AuthCheckerFn<Context, Right> = ({ context }, rights) => {
-  for (const right of rights)
-    if (!context.caller.rights.has(right)) throw new ApiError("forbidden", `This needs the right to ${right}.`);
+  for (const right of rights) checkRight(context, right);
   return true;
 };
 
@@ -51,5 +50,6 @@ export const createSchema = (): Promise<GraphQLSchema> =>
     resolvers: resolvers as unknown as BuildSchemaOptions["resolvers"],
     authChecker: authChecker as unknown as NonNullable<BuildSchemaOptions["authChecker"]>,
     pubSub,
+    directives: [...specifiedDirectives, ...costDirectives],
     validate: false,
   });

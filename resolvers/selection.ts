@@ -28,7 +28,10 @@ export const selects = ({ fieldNodes, fragments }: Info, name: string): boolean 
   const [first] = fieldNodes;
   if (!first) return false;
   let answers = known.get(first);
-  if (!answers) known.set(first, (answers = new Map()));
+  if (!answers) {
+    answers = new Map();
+    known.set(first, answers);
+  }
   let answer = answers.get(name);
   if (answer === undefined) {
     const seen = new Set<FragmentDefinitionNode>();

@@ -1,28 +1,46 @@
 /**
- * An async generator that can be left while it waits: `return()` fires the signal that its sources listen to.
- * (A generator alone would finish its pending `next()` first.)
+ * A subscription's events. The signal given to `begin` fires when the subscription ends, whoever ends it, so all that is opened for
+ * it is tied to that signal; what `begin` throws refuses the subscription. It can be left while it waits: an async generator alone
+ * would finish its pending `next()` first.
  */
-export const stream = <Item>(
+export const stream = async <Item>(
   outer: AbortSignal,
-  generate: (signal: AbortSignal) => AsyncGenerator<Item, void, void>,
-): AsyncIterableIterator<Item> => {
-  const stop = new AbortController();
-  const items = generate(AbortSignal.any([outer, stop.signal]));
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: () => items.next(),
-    async return() {
-      stop.abort();
-      await items.return();
-      return { done: true, value: undefined };
-    },
-    throw(error) {
-      stop.abort();
-      return items.throw(error);
-    },
-  };
+  begin: (signal: AbortSignal) => Promise<AsyncGenerator<Item, void, void>>,
+): Promise<AsyncIterableIterator<Item>> => {
+  const end = new AbortController();
+  const leave = () => end.abort();
+  if (outer.aborted) leave();
+  else outer.addEventListener("abort", leave, { once: true });
+  end.signal.addEventListener("abort", () => outer.removeEventListener("abort", leave), { once: true });
+  try {
+    const items = await begin(end.signal);
+    const iterator: AsyncIterableIterator<Item> = {
+      [Symbol.asyncIterator]: () => iterator,
+      async next() {
+        try {
+          const result = await items.next();
+          if (result.done) leave();
+          return result;
+        } catch (error) {
+          leave();
+          throw error;
+        }
+      },
+      async return() {
+        leave();
+        await items.return();
+        return { done: true, value: undefined };
+      },
+      throw(error) {
+        leave();
+        return items.throw(error);
+      },
+    };
+    return iterator;
+  } catch (error) {
+    leave();
+    throw error;
+  }
 };
 
 /** Events of several readers as they come. Each reader waits until its event is taken, so nothing piles up here. */
@@ -58,3 +76,16 @@ export async function* merge<Item>(readers: readonly AsyncIterable<Item>[]): Asy
       });
   }
 }
+
+/** Resolves after so many milliseconds, or when the signal fires. */
+export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done, { once: true });
+  });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Callers } from "./auth/callers.js";
 import type { Config } from "./config.js";
@@ -13,10 +13,14 @@ export const firstApplication = async (
   store: Store,
   callers: Callers,
 ): Promise<{ id: string; key: string | null; fresh: boolean }> => {
-  const there = application === undefined ? await store.applications.first() : await store.applications.get(application);
+  const there =
+    application === undefined ? await store.applications.first() : await store.applications.get(application);
   const { id } =
     there ??
-    (await store.applications.create({ id: application ?? randomBytes(33).toString("base64url"), name: "First application" }));
+    (await store.applications.create({
+      id: application ?? randomBytes(33).toString("base64url"),
+      name: "First application",
+    }));
   if (apiKey !== undefined) await callers.adoptKey(id, apiKey);
   const keys = await store.keys.list(id);
   // Opening one proves that the secret is the one that sealed what is stored.
@@ -33,10 +37,10 @@ export const firstAccounts = async (unified: UnifiedApi, application: string, fo
   await connectAccount(session, { service: "local", fields: { folder }, endUser: "demo" });
 };
 
-/** The folder of the first local account, with a few real documents where there is nothing yet. */
+/** The folder of the first local account, with a few real documents when it is made: one that was emptied stays empty. */
 export const firstFiles = async (folder: string, documents: boolean): Promise<void> => {
-  await mkdir(folder, { recursive: true });
-  if (!documents || (await readdir(folder)).length > 0) return;
+  const made = await mkdir(folder, { recursive: true });
+  if (!documents || made === undefined) return;
   for (const [path, content] of Object.entries(DOCUMENTS)) {
     await mkdir(join(folder, path, ".."), { recursive: true });
     await writeFile(join(folder, path), content);

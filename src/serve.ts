@@ -15,6 +15,7 @@ import { Metrics } from "./server/metrics.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { TOUR } from "./server/pages/tour.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
+import { sweepUploads } from "./worker/uploads.js";
 
 /** A server that takes requests. */
 export interface Serving {
@@ -52,7 +53,10 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   metrics.followRetries(() => unified.client.counts);
   const health = new Health({ store: () => unified.store.check() });
   const worker = startTasks(core, log);
+  const spool = new Spool(join(config.data, "uploads"));
+  const sweeper = sweepUploads(unified, spool, log);
   const closeCore = async (): Promise<void> => {
+    await sweeper.stop();
     await worker.stop(TASK_GRACE);
     health.close();
     await core.close();
@@ -73,7 +77,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       graphql,
       routes: [
         explorerRoutes(TOUR),
-        contentRoutes({ unified, urls, spool: new Spool(join(config.data, "uploads")) }),
+        contentRoutes({ unified, urls, spool }),
         async (app) => {
           app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
         },

@@ -1,17 +1,31 @@
-import { Arg, Args, ArgsType, Authorized, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
 import { Account, AccountConnection, RateLimit } from "../../schema/common/account.js";
 import { ApiEnum } from "../../schema/common/api.js";
 import { ConnectAccountInput, CreateSessionInput, NodeInput, UpdateAccountInput } from "../../schema/common/inputs.js";
 import type { ConnectionOf } from "../../schema/common/page.js";
 import { AccountPayload, ConnectAccountPayload, SessionPayload } from "../../schema/common/payloads.js";
 import { AccountOptions } from "../../schema/common/raw.js";
-import { Storage } from "../../schema/storage/storage.js";
 import { DeletePayload } from "../../schema/storage/payloads.js";
+import { Storage } from "../../schema/storage/storage.js";
 import { ApiError } from "../../src/errors.js";
 import type { Api } from "../../src/ids.js";
 import { apisOf, type ConnectedAccount, type View } from "../../src/unified/account.js";
 import { connectAccount, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
-import type { Context } from "../context.js";
+import { type Context, checkRight } from "../context.js";
+import { Listed } from "../cost.js";
 import type { ObjectRef } from "../loaders/byAccount.js";
 import { connection, PageArguments } from "../page.js";
 
@@ -36,11 +50,12 @@ export class AccountResolver {
     @Arg("options", () => AccountOptions, { nullable: true }) options: AccountOptions | null,
     @Ctx() { session }: Context,
   ): Promise<Account> {
-    const view = await toView(options, session);
-    return toAccount(id === "me" ? await session.me(view) : await openAccount({ session }, id, view));
+    const account = id === "me" ? await session.me() : await openAccount({ session }, id);
+    return toAccount(options ? session.open(account.record, await toView(options, account)) : account);
   }
 
   @Authorized("read")
+  @Listed()
   @Query(() => AccountConnection, { description: "The accounts that the caller may see." })
   accounts(
     @Args(() => AccountsArguments) { service, api, enabled, query, ...page }: AccountsArguments,
@@ -52,7 +67,10 @@ export class AccountResolver {
       .filter((name) => !service || service.includes(name));
     const filter = { services, ...(enabled == null ? {} : { enabled }), ...(query ? { query } : {}) };
     return connection(page, async ({ cursor, limit }) => {
-      const accounts = await session.accounts(filter, { after: Number(cursor ?? 0), limit: limit + 1 });
+      const after = Number(cursor ?? 0);
+      if (!Number.isSafeInteger(after))
+        throw new ApiError("invalid_parameters", "`after` is not a cursor of this list.");
+      const accounts = await session.accounts(filter, { after, limit: limit + 1 });
       const items = accounts.slice(0, limit);
       return { items: items.map(toAccount), next: accounts.length > limit ? String(items.at(-1)?.account) : null };
     });
@@ -80,7 +98,7 @@ export class AccountResolver {
     @Ctx() { session }: Context,
   ): Promise<Account> {
     const { record, view } = (id as ObjectRef).scope;
-    return toAccount(session.open(record, { ...view, user }));
+    return toAccount(session.open(record, { ...view, user: await nativeUser(user, session, record.id) }));
   }
 
   @Authorized("write")
@@ -121,7 +139,9 @@ export class AccountResolver {
   }
 
   @Authorized("write")
-  @Mutation(() => DeletePayload, { description: "Forgets the account and its credential; nothing in the service changes." })
+  @Mutation(() => DeletePayload, {
+    description: "Forgets the account and its credential; nothing in the service changes.",
+  })
   async disconnectAccount(
     @Arg("input", () => NodeInput) { id }: NodeInput,
     @Ctx() { session }: Context,
@@ -141,7 +161,18 @@ export class AccountResolver {
   }
 }
 
+/** Built once for each opened account: a page of a thousand files names one account a thousand times. */
 export const toAccount = (account: ConnectedAccount): Account => {
+  let built = known.get(account);
+  if (!built) {
+    built = build(account);
+    known.set(account, built);
+  }
+  return built;
+};
+const known = new WeakMap<ConnectedAccount, Account>();
+
+const build = (account: ConnectedAccount): Account => {
   const { record, connector } = account;
   return {
     id: account.id,
@@ -164,36 +195,37 @@ export const toAccount = (account: ConnectedAccount): Account => {
 };
 
 /** The account by its id, or by the number that the REST API uses. */
-export const openAccount = async (
-  { session }: Pick<Context, "session">,
-  id: string,
-  view: View = {},
-): Promise<ConnectedAccount> => {
-  if (/^\d{1,15}$/.test(id)) return session.account(Number(id), view);
-  const { scope, type } = await session.resolve(id);
-  if (type !== "account") throw new ApiError("invalid_resource_type", `This is the id of a ${type}, not of an account.`);
-  return view.user === undefined && !view.query && !view.headers ? scope : session.open(scope.record, view);
-};
+export const openAccount = async ({ session }: Pick<Context, "session">, id: string): Promise<ConnectedAccount> =>
+  /^\d{1,15}$/.test(id) ? session.account(Number(id)) : (await session.resolveAs(id, ["account"])).scope;
 
 /** The account goes with the object, unseen by the graph. */
 export const toStorage = (account: ConnectedAccount): Storage => ({ account }) as Storage;
 
-const toView = async (options: AccountOptions | null, session: Context["session"]): Promise<View> => {
-  if (!options) return {};
-  const { asUser, rawQuery, rawHeaders } = options;
+const toView = async (
+  { asUser, rawQuery, rawHeaders }: AccountOptions,
+  { session, record, view }: ConnectedAccount,
+): Promise<View> => {
+  // A header can turn a read into a write (`X-HTTP-Method-Override`), so it takes the same right as a raw request.
+  if (rawQuery || rawHeaders) checkRight(session, "raw");
   return {
-    ...(asUser == null ? {} : { user: await nativeUser(asUser, session) }),
+    ...view,
+    ...(asUser == null ? {} : { user: await nativeUser(asUser, session, record.id) }),
     ...(rawQuery ? { query: textFields(rawQuery) } : {}),
     ...(rawHeaders ? { headers: textFields(rawHeaders) } : {}),
   };
 };
 
-/** A user of the organisation by global id, or as the service itself names it. */
-const nativeUser = async (user: string, session: Context["session"]): Promise<string> =>
-  session.resolve(user).then(
-    (ref) => ref.native,
-    () => user,
-  );
+/** A user of the account's organisation by global id, or as the service itself names it. */
+const nativeUser = async (user: string, session: Context["session"], account: number): Promise<string> => {
+  const ref = await session.resolve(user).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === "not_found") return null;
+    throw error;
+  });
+  if (!ref) return user;
+  if (ref.type !== "user" || ref.scope.account !== account)
+    throw new ApiError("invalid_resource_type", "This is not the id of a user of this account's organisation.");
+  return ref.native;
+};
 
 /** JSON scalars as text, for what goes into a form, a query or headers. */
 export const textFields = (fields: Record<string, unknown>): Record<string, string> =>

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import {
   Arg,
   Args,
@@ -12,22 +13,19 @@ import {
   Root,
   Subscription,
 } from "type-graphql";
-import type { GraphQLResolveInfo } from "graphql";
 import { Account } from "../../schema/common/account.js";
 import { Node } from "../../schema/common/node.js";
 import { Resource } from "../../schema/common/resource.js";
-import type { Change } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
-import { topics } from "../../src/tasks/bus.js";
-import { type Context, renew } from "../context.js";
+import type { Context } from "../context.js";
 import type { ObjectRef } from "../loaders/byAccount.js";
 import { selects } from "../selection.js";
-import { toAccount } from "./account.js";
-import { toService } from "./service.js";
 import { readLink } from "../storage/link.js";
-import { stream } from "../streams.js";
+import { toAccount } from "./account.js";
 import { IdArguments } from "./arguments.js";
+import { toService } from "./service.js";
 import { readTask } from "./task.js";
+import { watchNode } from "./watch.js";
 
 @Resolver(() => Node as unknown as ClassType<Node>)
 export class NodeResolver {
@@ -44,7 +42,8 @@ export class NodeResolver {
   @Authorized("read")
   @Query(() => [Node], {
     nullable: "items",
-    description: "Many at once (1,000 at most), in the order of their ids; null, with an error beside it, for what cannot be read.",
+    description:
+      "Many at once (1,000 at most), in the order of their ids; null, with an error beside it, for what cannot be read.",
   })
   nodes(
     @Arg("ids", () => [ID]) ids: string[],
@@ -61,7 +60,8 @@ export class NodeResolver {
     name: "node",
     nullable: true,
     description: "One object, now and after every change; ends when it is deleted.",
-    subscribe: ({ args, context, info }) => watchNode(context as Context, (args as IdArguments).id, selects(info, "raw")),
+    subscribe: ({ args, context, info }) =>
+      watchNode(context as Context, (args as IdArguments).id, selects(info, "raw")),
   })
   followNode(@Args(() => IdArguments) _: IdArguments, @Root() node: Resource): Resource {
     return node;
@@ -77,9 +77,11 @@ export class ResourceResolver {
 }
 
 /** What an id names, through the loaders. Throws `not_found` for what the caller may not see. */
-export const readNode = async (context: Context, id: string, raw: boolean): Promise<Node> =>
-  toService(context.session.unified, id, context.caller.application) ??
-  readRef(context, await context.session.resolve(id), raw);
+export const readNode = async (context: Context, id: string, raw: boolean): Promise<Node> => {
+  const { session, caller } = context;
+  const named = session.unified.ids.decode(caller.application, id);
+  return toService(session.unified, named, caller.application) ?? readRef(context, await session.locate(named), raw);
+};
 
 export const readRef = (context: Context, ref: ObjectRef, raw: boolean): Promise<Resource> => {
   switch (`${ref.api}.${ref.type}`) {
@@ -96,33 +98,4 @@ export const readRef = (context: Context, ref: ObjectRef, raw: boolean): Promise
     default:
       return Promise.reject(new ApiError("not_found", "There is no object with this id."));
   }
-};
-
-const watchNode = async (context: Context, id: string, raw: boolean): Promise<AsyncIterableIterator<Resource>> => {
-  const ref = await context.session.resolve(id);
-  const first = await readRef(context, ref, raw);
-  const { unified } = context.session;
-  return stream(context.signal, async function* (signal) {
-    const events = unified.bus.subscribe(topics.changes(ref.scope.account), { signal });
-    const release = unified.changes.listen(context.caller.application, ref.scope.account);
-    try {
-      let told = JSON.stringify(first);
-      yield first;
-      for await (const { data } of events) {
-        const changes = data as Change[] | null;
-        if (changes && !changes.some((change) => change.id === ref.native)) continue;
-        renew(context);
-        const now = await readRef(context, await context.session.resolve(id), raw).catch((error: unknown) => {
-          if (error instanceof ApiError && error.code === "not_found") return null;
-          throw error;
-        });
-        if (!now) return;
-        const telling = JSON.stringify(now);
-        if (telling !== told) yield now;
-        told = telling;
-      }
-    } finally {
-      release();
-    }
-  });
 };

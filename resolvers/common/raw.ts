@@ -1,14 +1,17 @@
+import type { Readable } from "node:stream";
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Authorized, type ClassType, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from "type-graphql";
 import { Account } from "../../schema/common/account.js";
 import { EncodeRawIdInput, RawRequestInput } from "../../schema/common/inputs.js";
-import { EncodeRawIdPayload, RawRequestPayload } from "../../schema/common/payloads.js";
 import { Node } from "../../schema/common/node.js";
+import { EncodeRawIdPayload, RawRequestPayload } from "../../schema/common/payloads.js";
 import { RawResponse } from "../../schema/common/raw.js";
 import { JsonObject } from "../../schema/common/scalars.js";
 import { ApiError } from "../../src/errors.js";
+import { explain } from "../../src/unified/layers/errorContext.js";
 import { rawRequest } from "../../src/unified/raw.js";
 import type { Context } from "../context.js";
+import { Call } from "../cost.js";
 import type { ObjectRef } from "../loaders/byAccount.js";
 import { selects } from "../selection.js";
 import { openAccount, textFields } from "./account.js";
@@ -19,6 +22,7 @@ const MAXIMUM = 4 * 2 ** 20;
 
 @Resolver(() => Account)
 export class RawResolver {
+  @Call()
   @FieldResolver(() => RawResponse, {
     nullable: true,
     description: "A read of the service's own API, for what the unified one lacks. GET only.",
@@ -42,8 +46,7 @@ export class RawResolver {
       text ?? undefined,
       base64 == null ? undefined : Buffer.from(base64, "base64"),
     ].filter((body) => body !== undefined);
-    if (bodies.length > 1)
-      throw new ApiError("invalid_parameters", "Give at most one of `json`, `text` and `base64`.");
+    if (bodies.length > 1) throw new ApiError("invalid_parameters", "Give at most one of `json`, `text` and `base64`.");
     const typed = json === undefined || json === null ? {} : { "content-type": "application/json" };
     const response = await request(await openAccount({ session }, account), {
       uri,
@@ -79,23 +82,29 @@ const request = async (
   account: ObjectRef["scope"],
   asked: { uri: string; method: string; headers?: Record<string, unknown> | null; body?: string | Buffer | undefined },
 ): Promise<RawResponse> => {
-  const { status, headers, body } = await rawRequest(account, {
-    uri: asked.uri,
-    method: asked.method,
-    headers: { "accept-encoding": "identity", ...textFields(asked.headers ?? {}) },
-    ...(asked.body === undefined ? {} : { body: asked.body }),
-  });
+  try {
+    const { status, headers, body } = await rawRequest(account, {
+      uri: asked.uri,
+      method: asked.method,
+      headers: { "accept-encoding": "identity", ...textFields(asked.headers ?? {}) },
+      ...(asked.body === undefined ? {} : { body: asked.body }),
+    });
+    return { status, headers: { ...headers }, ...readBody(await bytesOf(body), headers["content-type"] ?? "") };
+  } catch (error) {
+    throw explain({ account, operation: "meta.raw" }, error);
+  }
+};
+
+const bytesOf = async (body: Readable): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MAXIMUM) {
-      body.destroy();
+    if (size > MAXIMUM)
       throw new ApiError("entity_too_large", "The service's answer is too large for GraphQL; stream it through /raw.");
-    }
     chunks.push(chunk);
   }
-  return { status, headers: { ...headers }, ...readBody(Buffer.concat(chunks), headers["content-type"] ?? "") };
+  return Buffer.concat(chunks);
 };
 
 const readBody = (bytes: Buffer, type: string): Pick<RawResponse, "json" | "text" | "base64"> => {

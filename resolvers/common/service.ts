@@ -3,7 +3,7 @@ import { Account } from "../../schema/common/account.js";
 import { ApiEnum } from "../../schema/common/api.js";
 import { Service } from "../../schema/common/service.js";
 import type { Connector } from "../../src/connectors/connector.js";
-import { type Api, type Ids } from "../../src/ids.js";
+import type { Api, Ids, Named } from "../../src/ids.js";
 import { apisOf, capabilitiesOf } from "../../src/unified/account.js";
 import type { UnifiedApi } from "../../src/unified/api.js";
 import type { Context } from "../context.js";
@@ -39,15 +39,34 @@ export class AccountServiceResolver {
   }
 }
 
-/** The service that an id names; null when it is no service's id. */
-export const toService = ({ ids, connectors }: UnifiedApi, id: string, application: string): Service | null => {
-  const { account, type, native } = ids.decode(application, id);
+/** The service that a decoded id names; null when it is no service's id. */
+export const toService = (
+  { ids, connectors }: UnifiedApi,
+  { account, type, native }: Named,
+  application: string,
+): Service | null => {
   const connector = account === 0 && type === "service" ? connectors.get(native) : undefined;
   return connector ? describe(connector, ids, application) : null;
 };
 
-const describe = (connector: Connector, ids: Ids, application: string): Service => ({
-  id: ids.encode(application, { account: 0, api: "meta", type: "service", native: connector.service }),
+/** Its id is sealed only where it is selected; the rest is the same for everybody. */
+const describe = (connector: Connector, ids: Ids, application: string): Service => {
+  let facts = known.get(connector);
+  if (!facts) {
+    facts = factsOf(connector);
+    known.set(connector, facts);
+  }
+  const named: Named = { account: 0, api: "meta", type: "service", native: connector.service };
+  return {
+    ...facts,
+    get id() {
+      return ids.encode(application, named);
+    },
+  };
+};
+const known = new WeakMap<Connector, Omit<Service, "id">>();
+
+const factsOf = (connector: Connector): Omit<Service, "id"> => ({
   type: "service",
   name: connector.service,
   title: connector.title,

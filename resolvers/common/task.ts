@@ -1,12 +1,29 @@
-import { Arg, Args, ArgsType, Authorized, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from "type-graphql";
 import { NodeInput } from "../../schema/common/inputs.js";
 import { TaskPayload } from "../../schema/common/payloads.js";
 import { Resource } from "../../schema/common/resource.js";
 import { Task } from "../../schema/common/task.js";
+import { ApiError } from "../../src/errors.js";
 import { topics } from "../../src/tasks/bus.js";
 import { taskInfo } from "../../src/tasks/info.js";
 import type { Task as StoredTask } from "../../src/tasks/queue.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
+import { followTask } from "../../src/unified/tasks/follow.js";
+import { accountOf } from "../../src/unified/tasks/job.js";
 import { cancelTask, findTask } from "../../src/unified/tasks/start.js";
 import { type Context, renew } from "../context.js";
 import { merge, stream } from "../streams.js";
@@ -34,7 +51,7 @@ export class TaskResolver {
   })
   async result(@Root() { outcome }: Task, @Ctx() context: Context): Promise<Resource | null> {
     if (!outcome) return null;
-    const account = await context.session.account(outcome.account);
+    const account = await accountOf(context.session, outcome);
     return readRef(context, account.ref(outcome.api as "storage", outcome.type, outcome.id), false);
   }
 
@@ -69,23 +86,18 @@ export class TaskResolver {
   }
 }
 
-const ENDED = new Set(["SUCCEEDED", "FAILED", "CANCELLED", "UNKNOWN"]);
-
-const watchTask = async (context: Context, id: string): Promise<AsyncIterableIterator<Task>> => {
-  const { native, scope } = await context.session.resolveAs(id, ["task"]);
+/** Here too the permission is looked at anew with each event. */
+export const watchTask = async (context: Context, id: string): Promise<AsyncIterableIterator<Task>> => {
+  const { native } = await context.session.resolveAs(id, ["task"]);
   await findTask(context.session, native);
-  return stream(context.signal, async function* (signal) {
-    const { bus, queue } = scope.session.unified;
-    const events = bus.subscribe(topics.task(native), { coalesce: true, signal });
-    let task = await queue.get(native);
-    while (task) {
-      renew(context);
-      yield toTask(scope, task);
-      if (ENDED.has(task.status)) return;
-      const { done, value } = await events.next();
-      if (done) return;
-      task = value.data as StoredTask;
-    }
+  return stream(context.signal, async (signal) => {
+    const tasks = followTask(context.session.unified, native, signal);
+    return (async function* () {
+      for await (const task of tasks) {
+        renew(context);
+        yield toTask(await accountOf(context.session, task), task);
+      }
+    })();
   });
 };
 
@@ -93,27 +105,36 @@ const watchTask = async (context: Context, id: string): Promise<AsyncIterableIte
 const MAXIMUM = 1000;
 
 const watchTasks = async (context: Context, ids: string[] | null): Promise<AsyncIterableIterator<Task>> => {
+  if (ids && ids.length > MAXIMUM)
+    throw new ApiError("invalid_parameters", `At most ${MAXIMUM} accounts can be followed at once.`);
   const accounts = ids
-    ? await Promise.all(ids.slice(0, MAXIMUM).map((id) => openAccount(context, id)))
+    ? await Promise.all(ids.map((id) => openAccount(context, id)))
     : await context.session.accounts({}, { after: 0, limit: MAXIMUM });
-  const byNumber = new Map(accounts.map((account) => [account.account, account]));
-  return stream(context.signal, async function* (signal) {
+  const numbers = new Set(accounts.map(({ account }) => account));
+  return stream(context.signal, async (signal) => {
     const { bus } = context.session.unified;
-    for await (const { data } of merge(
-      accounts.map(({ account }) => bus.subscribe(topics.tasks(account), { signal })),
-    )) {
-      const task = data as StoredTask | null;
-      const account = task && byNumber.get(task.account);
-      if (!account) continue;
-      renew(context);
-      yield toTask(account, task);
-    }
+    const readers = [...numbers].map((number) => bus.subscribe(topics.tasks(number), { signal }));
+    return (async function* () {
+      for await (const { data } of merge(readers)) {
+        const task = data as StoredTask | null;
+        renew(context);
+        const account = task && (await stillVisible(context, task));
+        if (account) yield toTask(account, task);
+      }
+    })();
   });
 };
 
+/** The task's account, unless it has been taken from this caller meanwhile. */
+const stillVisible = ({ session }: Context, task: StoredTask): Promise<ConnectedAccount | null> =>
+  accountOf(session, task).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === "not_found") return null;
+    throw error;
+  });
+
 export const readTask = async ({ session }: Context, id: string): Promise<Task> => {
   const task = await findTask(session, id);
-  return toTask(await session.account(task.account), task);
+  return toTask(await accountOf(session, task), task);
 };
 
 export const toTask = (account: ConnectedAccount, task: StoredTask): Task => ({
@@ -124,7 +145,11 @@ export const toTask = (account: ConnectedAccount, task: StoredTask): Task => ({
   status: task.status,
   info: taskInfo(task, Date.now()),
   attempt: task.attempt,
-  error: task.error && { code: task.error.code.toUpperCase(), message: task.error.message, statusCode: task.error.status },
+  error: task.error && {
+    code: task.error.code.toUpperCase(),
+    message: task.error.message,
+    statusCode: task.error.status,
+  },
   created: task.created,
   started: task.started,
   finished: task.finished,

@@ -14,7 +14,10 @@ export const byAccount =
     keys.forEach((key, place) => {
       const account = accountOf(key);
       let group = groups.get(account);
-      if (!group) groups.set(account, (group = { keys: [], places: [] }));
+      if (!group) {
+        group = { keys: [], places: [] };
+        groups.set(account, group);
+      }
       group.keys.push(key);
       group.places.push(place);
     });

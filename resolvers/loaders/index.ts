@@ -41,15 +41,15 @@ const refLoader = <Item>(
 const nativeOf = ({ native }: ObjectRef): string => native;
 const keyOf = ({ type, native }: ObjectRef): StorageKey => ({ type: type as StorageKey["type"], id: native });
 
-/** Two ids of one object in one view are one key. */
+/** Two ids of one object in one view are one key. A service may count its files and its folders apart. */
 const cacheKey = () => {
   const numbers = new Map<object, number>();
-  return ({ scope, native }: ObjectRef): string => {
+  return ({ scope, type, native }: ObjectRef): string => {
     let number = numbers.get(scope);
     if (number === undefined) {
       number = numbers.size;
       numbers.set(scope, number);
     }
-    return `${number} ${native}`;
+    return `${number} ${type} ${native}`;
   };
 };

@@ -22,10 +22,10 @@ import {
 import type { PermissionChange, StorageItem, StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
 import { deleteLink } from "../../src/unified/links.js";
-import { copyItem, deleteStorageItem, importFromUrl, moveItem, type Outcome } from "../../src/unified/storage/work.js";
 import { createUpload, partSize } from "../../src/unified/storage/uploads.js";
+import { copyItem, deleteStorageItem, importFromUrl, moveItem, type Outcome } from "../../src/unified/storage/work.js";
 import { toTask } from "../common/task.js";
-import type { Context } from "../context.js";
+import { type Context, forgetReads } from "../context.js";
 import type { ObjectRef } from "../loaders/byAccount.js";
 
 @Resolver()
@@ -34,13 +34,13 @@ export class StorageMutations {
   @Mutation(() => FolderPayload, { description: "A new folder, or the one of that name." })
   async createFolder(
     @Arg("input", () => CreateFolderInput) { parent, name, conflictIfExists }: CreateFolderInput,
-    @Ctx() { session }: Context,
+    @Ctx() context: Context,
   ): Promise<FolderPayload> {
-    const { scope, native } = await session.resolveAs(parent, ["folder"]);
+    const { scope, native } = await context.session.resolveAs(parent, ["folder"]);
     const place = { parent: native, name };
-    return {
-      folder: conflictIfExists ? await scope.storage.createFolder(place) : await scope.storage.ensureFolder(place),
-    };
+    const folder = await (conflictIfExists ? scope.storage.createFolder(place) : scope.storage.ensureFolder(place));
+    forgetReads(context);
+    return { folder };
   }
 
   @Authorized("write")
@@ -68,7 +68,9 @@ export class StorageMutations {
   }
 
   @Authorized("write")
-  @Mutation(() => FolderPayload, { description: "Copies a folder with all it holds, within the account or to another." })
+  @Mutation(() => FolderPayload, {
+    description: "Copies a folder with all it holds, within the account or to another.",
+  })
   copyFolder(@Arg("input", () => CopyInput) input: CopyInput, @Ctx() context: Context): Promise<FolderPayload> {
     return copy(context, "folder", input);
   }
@@ -80,7 +82,9 @@ export class StorageMutations {
     @Ctx() context: Context,
   ): Promise<FilePayload> {
     const { scope, native } = await context.session.resolveAs(parent, ["folder"]);
-    return payload("file", await importFromUrl(scope, { url: String(url), parent: native, name, overwrite }, async));
+    const outcome = await importFromUrl(scope, { url: String(url), parent: native, name, overwrite }, async);
+    forgetReads(context);
+    return payload("file", outcome);
   }
 
   @Authorized("write")
@@ -109,15 +113,15 @@ export class StorageMutations {
   @Mutation(() => DeletePayload, { description: "Deletes anything that has an id: a file, a folder, a link." })
   async delete(
     @Arg("input", () => DeleteInput) { id, recursive, permanent, async }: DeleteInput,
-    @Ctx() { session, loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<DeletePayload> {
-    const ref = await session.resolve(id);
+    const ref = await context.session.resolve(id);
     if (ref.type === "link") await deleteLink(ref.scope, ref.native);
     else if (ref.api === "storage") {
       const task = await deleteStorageItem(ref.scope, { ...keyOf(ref), recursive, permanent }, async);
       if (task) return { task: toTask(ref.scope, task) };
-      loaders.storage.clear(ref);
-    } else throw new ApiError("invalid_resource_type", `A ${ref.type} cannot be deleted.`);
+      forgetReads(context);
+    } else throw new ApiError("invalid_resource_type", `This is the id of a ${ref.type}, which cannot be deleted so.`);
     return { deletedId: id };
   }
 
@@ -154,26 +158,28 @@ export class StorageMutations {
 }
 
 const update = async (
-  { session, loaders }: Context,
+  context: Context,
   type: StorageItem["type"],
   { id, name, parent, async }: UpdateStorageInput,
 ): Promise<FilePayload & FolderPayload> => {
   if (name == null && parent == null) throw new ApiError("invalid_parameters", "Give a new `name`, `parent` or both.");
-  const ref = await session.resolveAs(id, [type]);
-  const target = parent == null ? undefined : await session.resolveAs(parent, ["folder"]);
+  const ref = await context.session.resolveAs(id, [type]);
+  const target = parent == null ? undefined : await context.session.resolveAs(parent, ["folder"]);
   const outcome = await moveItem(ref, { name: name ?? undefined, parent: target }, async);
-  loaders.storage.clear(ref);
+  forgetReads(context);
   return payload(type, outcome);
 };
 
 const copy = async (
-  { session }: Context,
+  context: Context,
   type: StorageItem["type"],
   { id, parent, name, async }: CopyInput,
 ): Promise<FilePayload & FolderPayload> => {
-  const ref = await session.resolveAs(id, [type]);
-  const target = await session.resolveAs(parent, ["folder"]);
-  return payload(type, await copyItem(ref, { name: name ?? undefined, parent: target }, async));
+  const ref = await context.session.resolveAs(id, [type]);
+  const target = await context.session.resolveAs(parent, ["folder"]);
+  const outcome = await copyItem(ref, { name: name ?? undefined, parent: target }, async);
+  forgetReads(context);
+  return payload(type, outcome);
 };
 
 const payload = (type: StorageItem["type"], { item, task, account }: Outcome): FilePayload & FolderPayload => {

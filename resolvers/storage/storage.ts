@@ -1,5 +1,18 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, ArgsType, type ClassType, Ctx, Field, FieldResolver, ID, Info, Int, Resolver, Root } from "type-graphql";
+import {
+  Arg,
+  Args,
+  ArgsType,
+  type ClassType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  Int,
+  Resolver,
+  Root,
+} from "type-graphql";
 import type { ConnectionOf } from "../../schema/common/page.js";
 import { Raw } from "../../schema/common/raw.js";
 import { DateTime, Url } from "../../schema/common/scalars.js";
@@ -15,8 +28,10 @@ import { type Page, ROOT, type StorageItem, type StorageKey } from "../../src/co
 import { ApiError } from "../../src/errors.js";
 import type { Ref } from "../../src/ids.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
+import { checkType } from "../../src/unified/session.js";
 import type { UnifiedStorage } from "../../src/unified/storage/storage.js";
 import type { Context } from "../context.js";
+import { Call, Listed } from "../cost.js";
 import type { ObjectRef } from "../loaders/byAccount.js";
 import { connection, PageArguments } from "../page.js";
 import { selects, selectsOnly } from "../selection.js";
@@ -46,11 +61,13 @@ class ContentsArguments extends PageArguments {
 
 @Resolver(() => Storage)
 export class StorageResolver {
+  @Call()
   @FieldResolver(() => Folder, { nullable: true })
   root(@Root() { account }: StorageRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
     return loadFolder(context, info, account.ref("storage", "folder", ROOT));
   }
 
+  @Call()
   @FieldResolver(() => Folder, { nullable: true })
   async folder(
     @Arg("id", () => ID, { defaultValue: ROOT }) id: string,
@@ -61,6 +78,7 @@ export class StorageResolver {
     return only("folder", await loadFolder(context, info, own(account, id, "folder")));
   }
 
+  @Call()
   @FieldResolver(() => File, { nullable: true })
   async file(
     @Arg("id", () => ID) id: string,
@@ -71,6 +89,7 @@ export class StorageResolver {
     return only("file", await load(context, info, own(account, id, "file")));
   }
 
+  @Call()
   @FieldResolver(() => StorageResource as unknown as ClassType<StorageResource>, {
     nullable: true,
     description: "A path as a person writes it: /Reports/2024/budget.xlsx",
@@ -83,6 +102,8 @@ export class StorageResolver {
     return storageOf(account, info).byPath(path.startsWith("/") ? path : `/${path}`);
   }
 
+  @Call()
+  @Listed()
   @FieldResolver(() => StorageConnection, { nullable: true })
   search(
     @Args(() => SearchArguments) { query, in: folders, ...page }: SearchArguments,
@@ -96,6 +117,8 @@ export class StorageResolver {
     );
   }
 
+  @Call()
+  @Listed()
   @FieldResolver(() => FileConnection, { nullable: true, description: "Files, newest first." })
   recent(
     @Args(() => RecentArguments) { since, ...page }: RecentArguments,
@@ -105,6 +128,7 @@ export class StorageResolver {
     return connection(page, (paging) => storageOf(account, info).recent({ since: since ?? undefined, ...paging }));
   }
 
+  @Listed()
   @FieldResolver(() => LinkConnection, { nullable: true, description: "Links hosted here, newest first." })
   links(
     @Args(() => PageArguments) page: PageArguments,
@@ -121,6 +145,7 @@ export class StorageResolver {
     });
   }
 
+  @Call()
   @FieldResolver(() => Quota, { nullable: true })
   quota(@Root() { account }: StorageRoot): Promise<Quota> {
     return account.storage.quota();
@@ -129,11 +154,13 @@ export class StorageResolver {
 
 @Resolver(() => StorageResource as unknown as ClassType<StorageResource>)
 export class StorageResourceResolver {
+  @Call()
   @FieldResolver(() => Folder, { nullable: true, description: "Null for the root folder." })
   parent(@Root() { parentId }: StorageItem, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
     return parentId && load(context, info, parentId as ObjectRef);
   }
 
+  @Call()
   @FieldResolver(() => [Folder], {
     nullable: true,
     description: "From the root folder down to the parent. Null where the service does not say.",
@@ -147,11 +174,13 @@ export class StorageResourceResolver {
     return ancestors;
   }
 
+  @Call()
   @FieldResolver(() => [Permission], { nullable: true })
   permissions(@Root() { id, type }: StorageItem): Promise<Permission[]> {
     return (id as ObjectRef).scope.storage.permissions({ type, id: id.native });
   }
 
+  @Call()
   @FieldResolver(() => [Property], { nullable: true })
   properties(@Root() { id, type }: StorageItem): Promise<Property[]> {
     return (id as ObjectRef).scope.storage.properties({ type, id: id.native });
@@ -177,7 +206,10 @@ export class FileResolver {
     return downloadable && (id as ObjectRef).scope.storage.can("download") ? urls.download(id, name) : null;
   }
 
-  @FieldResolver(() => Url, { nullable: true, description: "A URL of a small picture; null where the service has none." })
+  @FieldResolver(() => Url, {
+    nullable: true,
+    description: "A URL of a small picture; null where the service has none.",
+  })
   thumbnailUrl(
     @Arg("size", () => Int, {
       nullable: true,
@@ -197,6 +229,8 @@ export class FileResolver {
 
 @Resolver(() => Folder)
 export class FolderResolver {
+  @Call()
+  @Listed()
   @FieldResolver(() => StorageConnection, { nullable: true })
   contents(
     @Args(() => ContentsArguments) { recursive, ...page }: ContentsArguments,
@@ -239,5 +273,6 @@ export const own = (account: ConnectedAccount, id: string, type: StorageKey["typ
   const named = account.ids.decode(account.application, id);
   if (named.account !== account.account || named.user !== account.user || named.api !== "storage")
     throw new ApiError("not_found", "There is no such object in this account.");
+  checkType(named.type, [type]);
   return account.ref("storage", named.type, named.native);
 };

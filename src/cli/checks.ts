@@ -62,7 +62,10 @@ export const CHECKS: readonly Check[] = [
           return wrong(`UNIGRAPH_DATA names ${data}, which is not a folder.`, "Name another.");
         mkdirSync(data, { recursive: true, mode: 0o700 });
       } catch {
-        return wrong(`UNIGRAPH_DATA names ${data}, which cannot be written.`, "Give this user the right to write there.");
+        return wrong(
+          `UNIGRAPH_DATA names ${data}, which cannot be written.`,
+          "Give this user the right to write there.",
+        );
       }
       return well(data);
     },
@@ -129,8 +132,10 @@ export const CHECKS: readonly Check[] = [
       if (!error) return well(`http://${host}:${port} is free`);
       if (error.code === "EADDRINUSE" && (await answersAsOurs(host, port)))
         return well(`a unigraph server is running at http://${host}:${port}`);
-      if (error.code === "EADDRINUSE") return wrong(`PORT ${port} is in use.`, "Set PORT to another, or stop what has it.");
-      if (error.code === "EACCES") return wrong(`This user may not listen on port ${port}.`, "Set PORT to 1024 or more.");
+      if (error.code === "EADDRINUSE")
+        return wrong(`PORT ${port} is in use.`, "Set PORT to another, or stop what has it.");
+      if (error.code === "EACCES")
+        return wrong(`This user may not listen on port ${port}.`, "Set PORT to 1024 or more.");
       return wrong(`HOST ${host} is no address of this machine.`, "Set HOST to 127.0.0.1, 0.0.0.0 or one of its own.");
     },
   },
@@ -140,7 +145,10 @@ export const CHECKS: readonly Check[] = [
       if (!config) return undefined;
       const { host, publicUrl } = config;
       if (publicUrl?.startsWith("http:") && environment.NODE_ENV === "production")
-        return doubtful(`${publicUrl} is not encrypted.`, "Put a proxy with TLS in front and say https in UNIGRAPH_PUBLIC_URL.");
+        return doubtful(
+          `${publicUrl} is not encrypted.`,
+          "Put a proxy with TLS in front and say https in UNIGRAPH_PUBLIC_URL.",
+        );
       if (!publicUrl && ["0.0.0.0", "::"].includes(host))
         return doubtful(
           "Download URLs would begin with an address that others cannot reach.",
@@ -155,7 +163,10 @@ export const CHECKS: readonly Check[] = [
       if (!config) return undefined;
       for (const folder of config.local ?? []) {
         if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-          return wrong(`UNIGRAPH_LOCAL names ${folder}, which is no folder.`, "Make it, or take it out of UNIGRAPH_LOCAL.");
+          return wrong(
+            `UNIGRAPH_LOCAL names ${folder}, which is no folder.`,
+            "Make it, or take it out of UNIGRAPH_LOCAL.",
+          );
         try {
           accessSync(folder, constants.R_OK | constants.X_OK);
         } catch {
@@ -171,7 +182,10 @@ export const CHECKS: readonly Check[] = [
       if (!config) return undefined;
       const open = config.privateNetworks.find((network) => network.endsWith("/0"));
       return open
-        ? doubtful(`${open} lets users point accounts at any host of your network.`, "Name only the networks they need.")
+        ? doubtful(
+            `${open} lets users point accounts at any host of your network.`,
+            "Name only the networks they need.",
+          )
         : well(config.privateNetworks.join(", ") || "none may be reached");
     },
   },
@@ -219,6 +233,8 @@ const tryToListen = (host: string, port: number): Promise<NodeJS.ErrnoException 
   });
 
 const answersAsOurs = async (host: string, port: number): Promise<boolean> => {
-  const answer = await fetch(`http://${host}:${port}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+  const answer = await fetch(`http://${host}:${port}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(
+    () => null,
+  );
   return answer?.ok === true;
 };

@@ -33,7 +33,14 @@ export const connectCommand = (program: Command): void => {
             endUser: options.endUser,
           });
           print(
-            [{ number: account.account, name: account.record.name, token, ...(options.json ? { id: String(account.id) } : {}) }],
+            [
+              {
+                number: account.account,
+                name: account.record.name,
+                token,
+                ...(options.json ? { id: String(account.id) } : {}),
+              },
+            ],
             options,
           );
         }),

@@ -21,7 +21,10 @@ export const print = (rows: readonly Record<string, unknown>[], { json }: Output
   const cells = [names, ...rows.map((row) => names.map((name) => plain(row[name])))];
   const widths = names.map((_, column) => Math.max(...cells.map((row) => (row[column] as string).length)));
   cells.forEach((row, index) => {
-    const line = row.map((cell, column) => cell.padEnd(widths[column] as number)).join("  ").trimEnd();
+    const line = row
+      .map((cell, column) => cell.padEnd(widths[column] as number))
+      .join("  ")
+      .trimEnd();
     console.log(index === 0 ? colors.bold(line) : line);
   });
 };
@@ -34,7 +37,8 @@ const plain = (value: unknown): string =>
 export const fail = (error: unknown, { json }: OutputOptions = {}): void => {
   const known = error instanceof ConfigError || error instanceof ApiError;
   const message = known ? error.message : error instanceof Error ? error.message : String(error);
-  if (json) console.log(JSON.stringify({ error: { code: error instanceof ApiError ? error.code : "failed", message } }));
+  if (json)
+    console.log(JSON.stringify({ error: { code: error instanceof ApiError ? error.code : "failed", message } }));
   else console.error(`${colors.red("error")} ${message}`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
 };

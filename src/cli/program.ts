@@ -10,7 +10,10 @@ import { serveCommand } from "./serve.js";
 export const createProgram = (): Command => {
   const program = new Command("unigraph")
     .description("One GraphQL graph over the unified APIs.")
-    .addHelpText("after", "\nSettings come from the environment; see .env.example. Exit codes: 0 done, 1 failed, 2 called or configured wrongly.");
+    .addHelpText(
+      "after",
+      "\nSettings come from the environment; see .env.example. Exit codes: 0 done, 1 failed, 2 called or configured wrongly.",
+    );
   for (const add of [
     serveCommand,
     doctorCommand,

@@ -11,8 +11,9 @@ import { withCore } from "./core.js";
 import { action } from "./output.js";
 import { Progress } from "./progress.js";
 
-/** Milliseconds between two looks at a task. */
+/** Milliseconds between two looks at a task; those that a task begun here has before others take it over. */
 const LOOK = 200;
+const GRACE = 5_000;
 
 interface QueryOptions {
   variables?: string;
@@ -53,10 +54,17 @@ const ask = async (
   const [wrong] = validate(schema, document);
   if (wrong) throw new ApiError("bad_request", wrong.message);
   const operation = { schema, document, variableValues, contextValue: createContext(session, core.urls, "cli") };
-  if (getOperationAST(document)?.operation !== "subscription") {
-    const result = await execute(operation);
-    show(result, options);
-    if (options.wait) await follow(core, session, JSON.parse(JSON.stringify(result.data ?? null)));
+  const kind = getOperationAST(document)?.operation;
+  if (kind !== "subscription") {
+    // What a mutation waits for (a copy to another account) runs here when no server does.
+    const worker = kind === "mutation" ? startTasks(core, console) : undefined;
+    try {
+      const result = await execute(operation);
+      show(result, options);
+      if (options.wait) await follow(core, session, JSON.parse(JSON.stringify(result.data ?? null)));
+    } finally {
+      await worker?.stop(GRACE);
+    }
     return;
   }
   const events = await subscribe(operation);
@@ -77,16 +85,11 @@ const show = (result: ExecutionResult, { json }: QueryOptions): void => {
   if (result.errors) process.exitCode = 1;
 };
 
-/** Every task in an answer, to its end. Runs it here when no server does. */
+/** Every task in an answer, to its end. */
 const follow = async (core: Core, session: Session, data: unknown): Promise<void> => {
-  const worker = startTasks(core, console);
-  try {
-    for (const id of taskIds(data)) {
-      const { type, native } = await session.resolve(id);
-      if (type === "task") await followOne(core, native);
-    }
-  } finally {
-    await worker.stop(5_000);
+  for (const id of taskIds(data)) {
+    const { type, native } = await session.resolve(id);
+    if (type === "task") await followOne(core, native);
   }
 };
 

@@ -71,8 +71,8 @@ export class ConnectedAccount implements Scope {
   /** The global id of what the service knows by `native`. What type an `object` has, the service is asked. */
   async encodeRawId(api: Api, type: string, native: string): Promise<Ref<ConnectedAccount>> {
     if (api !== "storage") throw new ApiError("not_implemented", `${this.connector.title} has no ${api}.`);
-    if (native === "" || native.length > LONGEST_NATIVE)
-      throw new ApiError("invalid_parameters", `A service's id has from 1 to ${LONGEST_NATIVE} characters.`);
+    if (native === "" || Buffer.byteLength(native) > LONGEST_NATIVE)
+      throw new ApiError("invalid_parameters", `A service's id has from 1 to ${LONGEST_NATIVE} bytes.`);
     if (type === "file" || type === "folder") return this.ref(api, type, native);
     if (type !== "object") throw new ApiError("invalid_parameters", `Storage has no type ${JSON.stringify(type)}.`);
     const item = await this.storage.get({ type, id: native });
@@ -92,7 +92,8 @@ export class ConnectedAccount implements Scope {
   }
 
   get upstream(): Upstream {
-    return (this.#upstream ??= this.session.unified.client.for(this.target()));
+    this.#upstream ??= this.session.unified.client.for(this.target());
+    return this.#upstream;
   }
 
   target(): Target {
@@ -123,8 +124,8 @@ export class ConnectedAccount implements Scope {
   }
 }
 
-/** Characters of an id that a caller says the service has, and of a user's: a global id must have room for both. */
-const LONGEST_NATIVE = 1024;
+/** Bytes of an id that a caller says the service has, characters of a user's: a global id must have room for both. */
+const LONGEST_NATIVE = 4096;
 const LONGEST_USER = 255;
 
 /** Milliseconds for one call of a background task, which nobody waits for at a screen. */
@@ -136,7 +137,10 @@ const originOf = ({ origin }: Connector, { settings }: Account): string =>
 const checkImpersonation = (record: Account, connector: Connector, user: string): void => {
   // A user is sealed into ids beside what they name, and sent in headers: nothing in it may look like an end.
   if (user === "" || user.length > LONGEST_USER || /[\u0000-\u001f\u007f]/.test(user))
-    throw new ApiError("invalid_parameters", `A user has from 1 to ${LONGEST_USER} characters, none of them a control character.`);
+    throw new ApiError(
+      "invalid_parameters",
+      `A user has from 1 to ${LONGEST_USER} characters, none of them a control character.`,
+    );
   if (!record.admin) throw new ApiError("forbidden", "Only an administrator's account may act as another user.");
   if (!connector.actAs)
     throw new ApiError("not_implemented", `${connector.title} cannot act as another user of the organisation.`);

@@ -101,5 +101,6 @@ export const disconnectAccount = async ({ session, record }: ConnectedAccount): 
 };
 
 const checkText = (what: string, text: string): void => {
-  if (text === "" || text.length > 255) throw new ApiError("invalid_parameters", `${what} has from 1 to 255 characters.`);
+  if (text === "" || text.length > 255)
+    throw new ApiError("invalid_parameters", `${what} has from 1 to 255 characters.`);
 };

@@ -1,22 +1,31 @@
 import type { Change } from "../connectors/connector.js";
-import { ApiError } from "../errors.js";
+import { ApiError, type ErrorCode } from "../errors.js";
 import { topics } from "../tasks/bus.js";
 import type { UnifiedApi } from "./api.js";
+
+interface Feed {
+  listeners: number;
+  stop: AbortController;
+}
 
 /** Milliseconds between two looks: soon after something happened, seldom when nothing does. */
 const SOONEST = 1_000;
 const LATEST = 30_000;
+
+/** Failures that no waiting mends. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(["not_found", "forbidden", "service_unauthorized", "service_forbidden"]);
 
 /**
  * The change feeds of accounts that somebody listens to: one poller per account however many listen, stopped with the last.
  * Changes go to the bus.
  */
 export class ChangeFeeds {
-  readonly #feeds = new Map<number, { listeners: number; stop: AbortController }>();
+  readonly #feeds = new Map<number, Feed>();
   constructor(private readonly unified: UnifiedApi) {}
 
-  /** Keeps the account's feed running until the given function is called. */
-  listen(application: string, account: number): () => void {
+  /** Keeps the account's feed running until the signal fires. */
+  listen(application: string, account: number, signal: AbortSignal): void {
+    if (signal.aborted) return;
     let feed = this.#feeds.get(account);
     if (!feed) {
       feed = { listeners: 0, stop: new AbortController() };
@@ -25,15 +34,12 @@ export class ChangeFeeds {
     }
     const held = feed;
     held.listeners++;
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
-      if (--held.listeners === 0) {
-        held.stop.abort();
-        if (this.#feeds.get(account) === held) this.#feeds.delete(account);
-      }
-    };
+    signal.addEventListener("abort", () => this.#release(account, held), { once: true });
+  }
+
+  /** Accounts whose feeds are running. */
+  get size(): number {
+    return this.#feeds.size;
   }
 
   forget(account: number): void {
@@ -44,34 +50,50 @@ export class ChangeFeeds {
     for (const account of [...this.#feeds.keys()]) this.forget(account);
   }
 
+  #release(account: number, feed: Feed): void {
+    if (--feed.listeners > 0) return;
+    feed.stop.abort();
+    if (this.#feeds.get(account) === feed) this.#feeds.delete(account);
+  }
+
   async #run(application: string, account: number, signal: AbortSignal): Promise<void> {
     const bell = new Bell(signal);
     let interval = SOONEST;
     let cursor: string | null = null;
     let unwatch: (() => void) | undefined;
+    /** Null: listeners are to look for themselves. */
+    const tell = (changes: Change[] | null): void =>
+      void this.unified.bus.publish(topics.changes(account), changes).catch(() => undefined);
     while (!signal.aborted) {
       try {
         // A session of its own for each look: nothing read under yesterday's permissions is kept.
         const { storage, connector } = await this.unified.internal(application, signal).account(account);
         if (!storage.can("changes")) {
-          // Without a feed, listeners are told to look for themselves.
-          if (cursor !== null) await this.unified.bus.publish(topics.changes(account), null);
-          cursor = "";
+          tell(null);
           interval = Math.min(LATEST, interval * 1.5);
         } else {
-          if (!unwatch && connector.storage?.watch) unwatch = await storage.watch(() => bell.ring());
+          // A service that will not be watched is asked at intervals all the same.
+          if (!unwatch && connector.storage?.watch)
+            unwatch = await storage.watch(() => bell.ring()).catch(() => undefined);
+          const isFirst = cursor === null;
           const { changes, next, more } = await storage.changes(cursor);
           cursor = next;
-          if (changes.length > 0) await this.unified.bus.publish(topics.changes(account), changes satisfies Change[]);
+          // What happened before the cursor of now, no look of ours will ever find.
+          if (isFirst) tell(null);
+          if (changes.length > 0) tell(changes);
           interval = changes.length > 0 ? SOONEST : Math.min(LATEST, interval * 1.5);
           if (more) continue;
         }
       } catch (error) {
-        // A cursor that the service no longer knows: begin anew, and let listeners look for themselves.
-        const stale = cursor !== null && error instanceof ApiError && error.code === "invalid_parameters";
-        if (stale) await this.unified.bus.publish(topics.changes(account), null);
-        if (stale) cursor = null;
         interval = LATEST;
+        const code = error instanceof ApiError ? error.code : undefined;
+        // A cursor that the service no longer knows: begin anew, at once.
+        if (code === "invalid_parameters" && cursor !== null) {
+          cursor = null;
+          interval = SOONEST;
+        }
+        // Listeners who look for themselves meet what is in our way.
+        if (code !== undefined && FINAL.has(code)) tell(null);
       }
       await bell.wait(interval);
     }

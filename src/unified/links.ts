@@ -1,4 +1,5 @@
-import { randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
 import { ApiError } from "../errors.js";
 import type { Link } from "../store/store.js";
 import type { ConnectedAccount } from "./account.js";
@@ -15,7 +16,7 @@ export const createLink = async (
     account: account.account,
     file: file.id.native,
     direct: link.direct,
-    password: link.password === null ? null : hashPassword(link.password),
+    password: link.password === null ? null : await hashPassword(link.password),
     expires: link.expires,
   });
 };
@@ -35,7 +36,7 @@ export const updateLink = async (
   const { password, ...rest } = change;
   const link = await account.session.unified.store.links.update(id, {
     ...rest,
-    ...(password === undefined ? {} : { password: password === null ? null : hashPassword(password) }),
+    ...(password === undefined ? {} : { password: password === null ? null : await hashPassword(password) }),
   });
   if (!link) throw noLink();
   return link;
@@ -50,16 +51,24 @@ export const deleteLink = async (account: ConnectedAccount, id: string): Promise
 export const isOpen = ({ active, expires }: Link, now: number): boolean =>
   active && (expires === null || Date.parse(expires) > now);
 
-export const passwordMatches = ({ password }: Link, given: string): boolean => {
+/** The same work whatever was given, off the event loop. */
+export const passwordMatches = async ({ password }: Link, given: string): Promise<boolean> => {
   if (password === null) return true;
   const [salt = "", hash = ""] = password.split(":");
-  const expected = Buffer.from(hash, "base64url");
-  return timingSafeEqual(expected, scryptSync(given, salt, expected.length));
+  return timingSafeEqual(Buffer.from(hash, "base64url"), await derive(given, salt));
 };
 
-const hashPassword = (password: string): string => {
+const hashPassword = async (password: string): Promise<string> => {
+  if (password === "" || password.length > LONGEST)
+    throw new ApiError("invalid_parameters", `A password has from 1 to ${LONGEST} characters.`);
   const salt = randomBytes(16).toString("base64url");
-  return `${salt}:${scryptSync(password, salt, 32).toString("base64url")}`;
+  return `${salt}:${(await derive(password, salt)).toString("base64url")}`;
 };
+/** Characters of a password. */
+const LONGEST = 1024;
+
+const derive = (password: string, salt: string): Promise<Buffer> => scryptOf(password, salt, HASH) as Promise<Buffer>;
+const HASH = 32; // bytes
+const scryptOf = promisify<string, string, number, Buffer>(scrypt);
 
 const noLink = () => new ApiError("not_found", "There is no such link.");

@@ -18,5 +18,10 @@ export const rawRequest = (account: ConnectedAccount, { uri, method, headers, bo
   if (!connector.raw.methods.includes(method))
     throw new ApiError("method_not_allowed", `${connector.title} does not take ${JSON.stringify(method)}.`);
   account.checkUsable();
-  return session.unified.client.raw(account.target(), { method, uri, headers, ...(body === undefined ? {} : { body }) });
+  return session.unified.client.raw(account.target(), {
+    method,
+    uri,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
 };

@@ -5,8 +5,8 @@ import { ApiError } from "../errors.js";
 import { type Named, Ref } from "../ids.js";
 import type { Account, AccountFilter } from "../store/store.js";
 import type { AccountBook } from "../upstream/upstream.js";
-import type { UnifiedApi } from "./api.js";
 import { ConnectedAccount, type View } from "./account.js";
+import type { UnifiedApi } from "./api.js";
 
 /**
  * One caller's dealings within one request: the accounts it may use, opened once each. Its memory must not outlive the
@@ -38,7 +38,10 @@ export class Session {
   me(view: View = {}): Promise<ConnectedAccount> {
     const [number] = this.caller.accounts ?? [];
     if (number !== undefined) return this.account(number, view);
-    throw new ApiError("not_found", "`me` is the account of a bearer token; with this credential, give an account's id.");
+    throw new ApiError(
+      "not_found",
+      "`me` is the account of a bearer token; with this credential, give an account's id.",
+    );
   }
 
   /** A row that was just read under the caller's own filter. */

@@ -40,7 +40,7 @@ describe("Content-Disposition (RFC 6266, RFC 8187)", () => {
     ["100%.txt", "attachment; filename=\"100_.txt\"; filename*=UTF-8''100%25.txt"],
     ["it's (1).txt", 'attachment; filename="it\'s (1).txt"'],
     ["🎉", "attachment; filename=\"__\"; filename*=UTF-8''%F0%9F%8E%89"],
-    ["", 'attachment; filename="download"; filename*=UTF-8\'\''],
+    ["", "attachment; filename=\"download\"; filename*=UTF-8''"],
   ];
   for (const [name, expected] of cases)
     test(JSON.stringify(name), () => assert.equal(contentDisposition(name), expected));

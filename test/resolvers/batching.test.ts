@@ -22,17 +22,25 @@ describe("upstream calls", () => {
         .map((node: { id: string }) => node.id);
     files = trees.map((answer) => ofType(answer, "file").slice(0, 50));
     folders = ofType(trees[0], "folder").slice(0, 50);
-    assert.ok(files.every((some) => some.length === 50), "the large sandbox has enough files");
+    assert.ok(
+      files.every((some) => some.length === 50),
+      "the large sandbox has enough files",
+    );
   });
   after(() => core.close());
 
   test("100 aliases of 10 files of one account are one call", async () => {
-    const aliases = Array.from({ length: 100 }, (_, index) => `f${index}: file(id: "${files[0]?.[index % 10]}") { name }`);
-    const { errors, calls, data: answer } = await ask(
-      core,
-      `query ($id: ID!) { account(id: $id) { storage { ${aliases.join("\n")} } } }`,
-      { id: accounts[0] },
+    const aliases = Array.from(
+      { length: 100 },
+      (_, index) => `f${index}: file(id: "${files[0]?.[index % 10]}") { name }`,
     );
+    const {
+      errors,
+      calls,
+      data: answer,
+    } = await ask(core, `query ($id: ID!) { account(id: $id) { storage { ${aliases.join("\n")} } } }`, {
+      id: accounts[0],
+    });
     assert.equal(errors, undefined);
     assert.equal(Object.keys(answer.account.storage).length, 100);
     assert.equal(calls, 1);
@@ -50,7 +58,9 @@ describe("upstream calls", () => {
   });
 
   test("the first pages of many folders are one call", async () => {
-    const aliases = folders.map((id, index) => `f${index}: folder(id: "${id}") { contents(first: 5) { nodes { name } } }`);
+    const aliases = folders.map(
+      (id, index) => `f${index}: folder(id: "${id}") { contents(first: 5) { nodes { name } } }`,
+    );
     const { errors, calls } = await ask(
       core,
       `query ($id: ID!) { account(id: $id) { storage { ${aliases.join("\n")} } } }`,
@@ -91,9 +101,13 @@ describe("upstream calls", () => {
 
   test("raw data costs nothing more than the page itself", async () => {
     const query = (selection: string) =>
-      ask(core, `query ($id: ID!) { account(id: $id) { storage { root { contents(first: 20) { nodes { ${selection} } } } } } }`, {
-        id: accounts[2],
-      });
+      ask(
+        core,
+        `query ($id: ID!) { account(id: $id) { storage { root { contents(first: 20) { nodes { ${selection} } } } } } }`,
+        {
+          id: accounts[2],
+        },
+      );
     const [plain, raw] = [await query("name"), await query("name raw { id object }")];
     assert.equal(raw.calls, plain.calls);
     const [first] = raw.data.account.storage.root.contents.nodes;

@@ -56,7 +56,11 @@ describe("whose accounts", () => {
   });
 
   test("a bearer token sees its own account, `me`, and none of another's objects", async () => {
-    const token = caller({ kind: "token", accounts: [Number((await numberOf(mine)).number)], rights: rights("read", "write") });
+    const token = caller({
+      kind: "token",
+      accounts: [Number((await numberOf(mine)).number)],
+      rights: rights("read", "write"),
+    });
     assert.equal((await data(core, `{ account { id } }`, {}, token)).account.id, mine);
     for (const query of [
       `query ($id: ID!) { node(id: $id) { id } }`,
@@ -82,23 +86,38 @@ describe("whose accounts", () => {
     for (const [query, variables] of [
       [`mutation ($id: ID!) { delete(input: { id: $id }) { deletedId } }`, { id: file }],
       [`mutation ($id: ID!) { disconnectAccount(input: { id: $id }) { deletedId } }`, { id: mine }],
-      [`mutation ($id: ID!) { rawRequest(input: { account: $id, uri: "/account" }) { response { status } } }`, { id: mine }],
+      [
+        `mutation ($id: ID!) { rawRequest(input: { account: $id, uri: "/account" }) { response { status } } }`,
+        { id: mine },
+      ],
       [`mutation { createSession(input: { endUser: "dana" }) { token } }`, {}],
       [`mutation { connectAccount(input: { service: "sandbox" }) { token } }`, {}],
     ] as const)
       assert.equal(codeOf(await ask(core, query, variables, reader)), "forbidden", query);
-    const raw = await ask(core, `query ($id: ID!) { account(id: $id) { rawGet(uri: "/account") { status } } }`, { id: mine }, reader);
+    const raw = await ask(
+      core,
+      `query ($id: ID!) { account(id: $id) { rawGet(uri: "/account") { status } } }`,
+      { id: mine },
+      reader,
+    );
     assert.equal(codeOf(raw), "forbidden");
   });
 
   test("ids of another application mean nothing here", async () => {
     const stranger = caller({ application: "another" });
-    assert.equal(codeOf(await ask(core, `query ($id: ID!) { node(id: $id) { id } }`, { id: file }, stranger)), "not_found");
+    assert.equal(
+      codeOf(await ask(core, `query ($id: ID!) { node(id: $id) { id } }`, { id: file }, stranger)),
+      "not_found",
+    );
     assert.deepEqual((await data(core, `{ accounts { nodes { id } } }`, {}, stranger)).accounts.nodes, []);
   });
 
   test("a disabled account answers nothing, and the rest of the answer stands", async () => {
-    await data(core, `mutation ($id: ID!) { updateAccount(input: { id: $id, enabled: false }) { account { enabled } } }`, { id: theirs });
+    await data(
+      core,
+      `mutation ($id: ID!) { updateAccount(input: { id: $id, enabled: false }) { account { enabled } } }`,
+      { id: theirs },
+    );
     const { data: answer, errors } = await ask(
       core,
       `query ($a: ID!, $b: ID!) {
@@ -112,6 +131,10 @@ describe("whose accounts", () => {
     assert.ok(answer.live.storage.root.name);
     assert.equal(errors?.length, 1);
     assert.deepEqual(errors?.[0]?.path, ["dead", "storage", "root"]);
-    await data(core, `mutation ($id: ID!) { updateAccount(input: { id: $id, enabled: true }) { account { enabled } } }`, { id: theirs });
+    await data(
+      core,
+      `mutation ($id: ID!) { updateAccount(input: { id: $id, enabled: true }) { account { enabled } } }`,
+      { id: theirs },
+    );
   });
 });

@@ -26,8 +26,12 @@ describe("storage as a frontend asks for it", () => {
   });
 
   const storage = async (selection: string, variables: Record<string, unknown> = {}, parameters = "") =>
-    (await data(core, `query ($id: ID!${parameters}) { account(id: $id) { storage { ${selection} } } }`, { id, ...variables }))
-      .account.storage;
+    (
+      await data(core, `query ($id: ID!${parameters}) { account(id: $id) { storage { ${selection} } } }`, {
+        id,
+        ...variables,
+      })
+    ).account.storage;
   const idOf = async (path: string): Promise<string> =>
     (await storage("byPath(path: $path) { id }", { path }, ", $path: String!")).byPath.id;
 
@@ -55,7 +59,10 @@ describe("storage as a frontend asks for it", () => {
     assert.equal(byPath.size, 4);
     assert.equal(byPath.api, "STORAGE");
     assert.equal(byPath.parent.name, "2026");
-    assert.deepEqual(byPath.ancestors.slice(1).map(({ name }: { name: string }) => name), ["Reports", "2026"]);
+    assert.deepEqual(
+      byPath.ancestors.slice(1).map(({ name }: { name: string }) => name),
+      ["Reports", "2026"],
+    );
     assert.match(byPath.downloadUrl, /^http:\/\/unigraph\.test\/content\/.+\/budget\.csv\?expires=\d+&signature=/);
   });
 
@@ -108,10 +115,14 @@ describe("storage as a frontend asks for it", () => {
 
   test("a file's id asked for as a folder says what it is", async () => {
     const file = await idOf("/Reports/summary.md");
-    const answer = await ask(core, `query ($id: ID!, $f: ID!) { account(id: $id) { storage { folder(id: $f) { name } } } }`, {
-      id,
-      f: file,
-    });
+    const answer = await ask(
+      core,
+      `query ($id: ID!, $f: ID!) { account(id: $id) { storage { folder(id: $f) { name } } } }`,
+      {
+        id,
+        f: file,
+      },
+    );
     assert.equal(codeOf(answer), "invalid_resource_type");
   });
 
@@ -135,7 +146,10 @@ describe("storage as a frontend asks for it", () => {
     assert.equal(again.folder.id, made.folder.id);
     const clash = await ask(core, create, { parent: root, name: "Work", strict: true });
     assert.equal(codeOf(clash), "naming_conflict");
-    assert.equal(String((clash.errors?.[0]?.originalError as ApiError).context.conflicting), made.folder.id);
+    assert.equal(
+      String((clash.errors?.[0]?.originalError as ApiError | undefined)?.context.conflicting),
+      made.folder.id,
+    );
 
     const { copyFile: copied } = await data(
       core,
@@ -159,7 +173,10 @@ describe("storage as a frontend asks for it", () => {
       id: moved.file.id,
     });
     assert.deepEqual(gone.delete, { deletedId: moved.file.id, task: null });
-    assert.equal(codeOf(await ask(core, `query ($id: ID!) { node(id: $id) { id } }`, { id: moved.file.id })), "not_found");
+    assert.equal(
+      codeOf(await ask(core, `query ($id: ID!) { node(id: $id) { id } }`, { id: moved.file.id })),
+      "not_found",
+    );
   });
 
   test("a folder that is not empty is not deleted by accident", async () => {
@@ -188,10 +205,11 @@ describe("storage as a frontend asks for it", () => {
       );
       assert.equal(copyFolder.task, null);
       assert.equal(copyFolder.folder.account.service.name, "sandbox");
-      assert.deepEqual(
-        copyFolder.folder.contents.nodes.map(({ path }: { path: string }) => path).sort(),
-        ["/From here/2026", "/From here/2026/budget.csv", "/From here/summary.md"],
-      );
+      assert.deepEqual(copyFolder.folder.contents.nodes.map(({ path }: { path: string }) => path).sort(), [
+        "/From here/2026",
+        "/From here/2026/budget.csv",
+        "/From here/summary.md",
+      ]);
     } finally {
       await worker.stop(1_000);
     }
@@ -221,7 +239,11 @@ describe("storage as a frontend asks for it", () => {
   });
 
   test("what the service lacks is said before anything is asked", async () => {
-    const answer = await ask(core, `query ($id: ID!) { account(id: $id) { capabilities storage { root { permissions { role } } } } }`, { id });
+    const answer = await ask(
+      core,
+      `query ($id: ID!) { account(id: $id) { capabilities storage { root { permissions { role } } } } }`,
+      { id },
+    );
     assert.equal(codeOf(answer), "not_implemented");
     assert.ok(!answer.data.account.capabilities.includes("storage.permissions.list"));
     assert.ok(answer.data.account.capabilities.includes("storage.files.copy"));
@@ -283,14 +305,17 @@ describe("options of an account", () => {
 
   test("only an administrator's account acts as another user", async () => {
     const { id } = await core.connect("local", { folder });
-    const answer = await ask(core, `query ($id: ID!) { account(id: $id, options: { asUser: "u1" }) { name } }`, { id: String(id) });
+    const answer = await ask(core, `query ($id: ID!) { account(id: $id, options: { asUser: "u1" }) { name } }`, {
+      id: String(id),
+    });
     assert.equal(codeOf(answer), "forbidden");
   });
 
   test("raw data of what a mutation gave is read again", async () => {
     const { id } = await core.connect("sandbox");
-    const root = (await data(core, `query ($id: ID!) { account(id: $id) { storage { root { id } } } }`, { id: String(id) }))
-      .account.storage.root.id;
+    const root = (
+      await data(core, `query ($id: ID!) { account(id: $id) { storage { root { id } } } }`, { id: String(id) })
+    ).account.storage.root.id;
     const { createFolder } = await data(
       core,
       `mutation ($parent: ID!) { createFolder(input: { parent: $parent, name: "New" }) { folder { name raw { object } } } }`,

@@ -51,7 +51,11 @@ describe("ten minutes with a new data folder", () => {
       ["APIKey wrong", "UNAUTHORIZED"],
       ["Bearer wrong", "INVALID_TOKEN"],
     ]) {
-      const { status, body } = await server.ask(`{ accounts { nodes { id } } }`, {}, { authorization: header as string });
+      const { status, body } = await server.ask(
+        `{ accounts { nodes { id } } }`,
+        {},
+        { authorization: header as string },
+      );
       assert.equal(status, 401);
       assert.equal(body.errors?.[0]?.extensions.code, code);
     }
@@ -237,15 +241,23 @@ describe("ten minutes with a new data folder", () => {
     })) {
       names.push(data?.node.name ?? "");
       if (names.length === 1)
-        await server.ask(`mutation ($id: ID!) { updateFolder(input: { id: $id, name: "Renamed" }) { folder { id } } }`, { id });
-      if (names.length === 2) await server.ask(`mutation ($id: ID!) { delete(input: { id: $id }) { deletedId } }`, { id });
+        await server.ask(
+          `mutation ($id: ID!) { updateFolder(input: { id: $id, name: "Renamed" }) { folder { id } } }`,
+          { id },
+        );
+      if (names.length === 2)
+        await server.ask(`mutation ($id: ID!) { delete(input: { id: $id }) { deletedId } }`, { id });
     }
     await client.dispose();
     assert.deepEqual(names, ["Watched", "Renamed"]);
   });
 
   test("what an answer cost upstream, when it is asked for", async () => {
-    const { body } = await server.ask(`{ account(id: "1") { storage { root { name } } } }`, {}, { "x-unigraph-explain": "true" });
+    const { body } = await server.ask(
+      `{ account(id: "1") { storage { root { name } } } }`,
+      {},
+      { "x-unigraph-explain": "true" },
+    );
     const { calls, byAccount } = body.extensions.upstream;
     assert.equal(calls, 1);
     assert.equal(byAccount[0].service, "sandbox");
@@ -254,10 +266,16 @@ describe("ten minutes with a new data folder", () => {
   });
 
   test("a session token for one person's browser", async () => {
-    const { body } = await server.ask(`mutation { createSession(input: { endUser: "demo", minutes: 5 }) { token expires } }`);
-    const asked = await server.ask(`{ accounts { nodes { endUser } } }`, {}, {
-      authorization: `Bearer ${body.data.createSession.token}`,
-    });
+    const { body } = await server.ask(
+      `mutation { createSession(input: { endUser: "demo", minutes: 5 }) { token expires } }`,
+    );
+    const asked = await server.ask(
+      `{ accounts { nodes { endUser } } }`,
+      {},
+      {
+        authorization: `Bearer ${body.data.createSession.token}`,
+      },
+    );
     assert.deepEqual(asked.body.data.accounts.nodes, [{ endUser: "demo" }, { endUser: "demo" }]);
   });
 

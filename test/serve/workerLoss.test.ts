@@ -65,9 +65,7 @@ describe("SIGKILL in the middle of a copy of 1,000 files (F13)", () => {
   });
 
   test("nothing is copied twice, nothing is lost", async () => {
-    const { account } = await ask(
-      `{ account(id: "2") { storage { root { id } byPath(path: "/Source") { id } } } }`,
-    );
+    const { account } = await ask(`{ account(id: "2") { storage { root { id } byPath(path: "/Source") { id } } } }`);
     const { root, byPath } = account.storage;
     const { copyFolder } = await ask(
       `mutation { copyFolder(input: { id: "${byPath.id}", parent: "${root.id}", name: "Target", async: true }) { task { id } } }`,
@@ -81,7 +79,10 @@ describe("SIGKILL in the middle of a copy of 1,000 files (F13)", () => {
     assert.ok(copied.size < FILES, "it was killed before the end");
 
     await start();
-    const task = () => ask(`{ task(id: "${copyFolder.task.id}") { status attempt result { ... on Folder { path } } error { message } } }`);
+    const task = () =>
+      ask(
+        `{ task(id: "${copyFolder.task.id}") { status attempt result { ... on Folder { path } } error { message } } }`,
+      );
     let now = (await task()).task;
     for (const until = Date.now() + 60_000; ["PENDING", "STARTED"].includes(now.status) && Date.now() < until; ) {
       await sleep(200);

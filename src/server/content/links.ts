@@ -4,6 +4,7 @@ import { isOpen, passwordMatches } from "../../unified/links.js";
 import { sendFile } from "./download.js";
 import { linkPage } from "./linkPage.js";
 import { type ContentParts, leaving } from "./routes.js";
+import { Tries } from "./tries.js";
 
 type LinkRequest = FastifyRequest<{ Params: { id: string }; Querystring: { download?: string } }>;
 
@@ -14,19 +15,25 @@ const FORM = 4096;
 export const linkRoutes =
   ({ unified }: ContentParts): FastifyPluginAsync =>
   async (server) => {
+    const tries = new Tries();
     const open = async (request: LinkRequest, reply: FastifyReply) => {
       const link = await unified.store.links.get(request.params.id);
       const [record] = link ? await unified.store.accounts.getMany([link.account]) : [];
       if (!link || !record) throw new ApiError("not_found", "There is no such link.");
       if (!isOpen(link, Date.now())) throw new ApiError("forbidden", "This link is no longer open.");
-      const password = request.method === "POST" ? await readPassword(request) : "";
-      if (!passwordMatches(link, password)) return page(reply, null, request.method === "POST");
+      if (link.password !== null) {
+        if (request.method !== "POST") return page(reply, null, false);
+        const password = await readPassword(request);
+        tries.take(link.id);
+        if (!(await passwordMatches(link, password))) return page(reply, null, true);
+        tries.giveBack(link.id);
+      }
       const { storage } = await unified.internal(record.application, leaving(reply)).account(record.id);
       const file = await storage.get({ type: "file", id: link.file });
       if (file.type !== "file") throw new ApiError("link_error", "The link's file is gone.");
       // A password is asked for once, so its form leads straight to the bytes.
       if (link.direct || link.password !== null || request.query.download !== undefined)
-        return sendFile(request, reply, storage, { id: link.file, size: file.size }, { ...file, inline: false });
+        return sendFile(request, reply, storage, file);
       return page(reply, file, false);
     };
     server.route({ method: ["GET", "HEAD", "POST"], url: "/l/:id", handler: open as never });

@@ -1,12 +1,14 @@
-import type { Readable } from "node:stream";
+import type { IncomingMessage } from "node:http";
+import { PassThrough, type Readable } from "node:stream";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { File } from "../../../schema/storage/file.js";
 import type { SignedUrls } from "../../auth/signedUrls.js";
 import { ApiError } from "../../errors.js";
 import type { UnifiedApi } from "../../unified/api.js";
 import { send, sendFile } from "./download.js";
 import { linkRoutes } from "./links.js";
 import type { Spool } from "./spool.js";
-import { type Progress, type Turn, uploadTurn, uploadWhole } from "./upload.js";
+import { complete, type Progress, type Turn, uploadTurn, uploadWhole } from "./upload.js";
 
 export interface ContentParts {
   unified: UnifiedApi;
@@ -39,13 +41,7 @@ const downloads = (server: FastifyInstance, { unified, urls }: ContentParts): vo
       const { storage, native } = await signed(request, reply, urls, unified);
       const file = await storage.get({ type: "file", id: native });
       if (file.type !== "file") throw new ApiError("invalid_resource_type", "A folder has no bytes.");
-      return sendFile(
-        request,
-        reply,
-        storage,
-        { id: native, size: file.size },
-        { ...file, inline: "inline" in Object(request.query) },
-      );
+      return sendFile(request, reply, storage, file);
     },
   });
   server.get<Named & { Querystring: { size: string; format: "png" | "jpeg" } }>(
@@ -68,47 +64,83 @@ const signed = async (request: FastifyRequest<Named>, reply: FastifyReply, urls:
 };
 
 const uploads = (server: FastifyInstance, { unified, urls, spool }: ContentParts): void => {
-  server.put<{ Params: { id: string } }>("/uploads/:id", async (request, reply) => {
-    urls.verify(request.raw.url ?? "");
-    const upload = await unified.store.uploads.get(request.params.id);
-    if (!upload) throw new ApiError("not_found", "There is no such upload.");
-    const [record] = await unified.store.accounts.getMany([upload.account]);
-    if (!record) throw new ApiError("not_found", "There is no such upload.");
+  /** Uploads that bytes are arriving for: two requests at once would write over each other. */
+  const busy = new Set<string>();
+
+  const take = async (request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> => {
+    const upload = await unified.store.uploads.get(id);
+    const [record] = upload ? await unified.store.accounts.getMany([upload.account]) : [];
+    if (!upload || !record) throw new ApiError("not_found", "There is no such upload.");
     const account = await unified
       .internal(record.application, leaving(reply))
       .account(record.id, upload.user === null ? {} : { user: upload.user });
+    account.checkUsable();
     if (upload.file !== null) {
       const file = await account.storage.get({ type: "file", id: upload.file });
-      return reply.code(200).send(describe(file as never));
+      return reply.code(200).send(describe(file as File));
     }
     const turn = parseTurn(request);
-    if (turn === "status") return awaiting(reply, upload.received);
-    const body = request.raw as Readable;
-    const length = request.headers["content-length"];
-    const progress: Progress = turn
-      ? await uploadTurn(account, upload, turn, body, spool)
-      : await uploadWhole(account, upload, length === undefined ? undefined : Number(length), body);
-    if (progress.file === null) return awaiting(reply, progress.received);
-    return reply.code(progress.created ? 201 : 200).send(describe(progress.file));
+    const isComplete = upload.size !== null && upload.size > 0 && upload.received === upload.size;
+    if (turn === "status" && !isComplete) return awaiting(reply, upload.received);
+    const body = arriving(request.raw);
+    try {
+      const length = request.headers["content-length"];
+      const progress: Progress = isComplete
+        ? await complete(account, upload, spool)
+        : turn && turn !== "status"
+          ? await uploadTurn(account, upload, turn, body, spool)
+          : await uploadWhole(account, upload, length === undefined ? undefined : Number(length), body, spool);
+      if (progress.file === null) return awaiting(reply, progress.received);
+      return reply.code(progress.created ? 201 : 200).send(describe(progress.file));
+    } finally {
+      body.destroy();
+    }
+  };
+
+  server.put<{ Params: { id: string } }>("/uploads/:id", async (request, reply) => {
+    urls.verify(request.raw.url ?? "");
+    const { id } = request.params;
+    if (busy.has(id))
+      throw new ApiError("data_conflict", "Another request is sending this upload; ask how far it got.");
+    busy.add(id);
+    try {
+      return await take(request, reply, id);
+    } finally {
+      busy.delete(id);
+    }
   });
 };
 
-const describe = ({
-  id,
-  name,
-  size,
-  mimeType,
-}: {
-  id: object;
-  name: string;
-  size: number | null;
-  mimeType: string | null;
-}) => ({
-  id: String(id),
-  name,
-  size,
-  mimeType,
-});
+/** A request's body that can be left without breaking the connection that the answer has to take. */
+const arriving = (request: IncomingMessage): Readable => {
+  const body = new PassThrough();
+  // It may break before anybody reads it; whoever reads it is told all the same.
+  body.on("error", () => undefined);
+  const broken = () => body.destroy(new ApiError("request_failed", "The upload broke off before its end."));
+  request.once("error", broken);
+  request.once("close", () => {
+    if (!request.readableEnded) broken();
+  });
+  body.once("close", () => {
+    request.unpipe(body);
+    drain(request);
+  });
+  return request.pipe(body);
+};
+
+/** Bytes of a refused upload that are read nevertheless: many clients read the answer only when they have sent all. */
+const DRAIN = 16 * 2 ** 20;
+
+const drain = (request: IncomingMessage): void => {
+  let bytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DRAIN) request.destroy();
+  });
+  request.resume();
+};
+
+const describe = ({ id, name, size, mimeType }: File) => ({ id: String(id), name, size, mimeType });
 
 /** 308 with the bytes that are here, as resumable uploads have it: https://developers.google.com/drive/api/guides/manage-uploads */
 const awaiting = (reply: FastifyReply, received: number): FastifyReply => {
@@ -130,8 +162,10 @@ const parseTurn = ({ headers }: FastifyRequest): Turn | "status" | null => {
 /** Fires when the client has gone before it has all. */
 export const leaving = ({ raw }: FastifyReply): AbortSignal => {
   const gone = new AbortController();
-  raw.once("close", () => {
+  const left = () => {
     if (!raw.writableFinished) gone.abort();
-  });
+  };
+  if (raw.closed) left();
+  else raw.once("close", left);
   return gone.signal;
 };

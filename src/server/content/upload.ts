@@ -25,10 +25,14 @@ export const uploadWhole = async (
   upload: Upload,
   length: number | undefined,
   body: Readable,
+  spool: Spool,
 ): Promise<Progress> => {
   if (upload.size !== null && length !== undefined && upload.size !== length)
     throw new ApiError("request_failed", `The upload was to have ${upload.size} bytes, but it has ${length}.`);
   const file = await account.storage.upload({ ...newFile(upload), size: upload.size ?? length }, body);
+  // What earlier turns left is of no use any more.
+  await spool.remove(upload.id);
+  if (upload.session) await account.storage.parts?.abort(upload.session).catch(() => undefined);
   return finish(account, upload, file);
 };
 
@@ -40,6 +44,8 @@ export const uploadTurn = async (
   body: Readable,
   spool: Spool,
 ): Promise<Progress> => {
+  if (upload.size === null)
+    throw new ApiError("invalid_parameters", "An upload in turns needs its size when it is created.");
   if (upload.size !== turn.total)
     throw new ApiError("request_failed", `The upload was to have ${upload.size} bytes, not ${turn.total}.`);
   if (turn.start !== upload.received)
@@ -79,7 +85,7 @@ const uploadParts = async (
     await uploads.update(upload.id, { received, receipts });
   }
   if (received < turn.total) return { received, file: null };
-  return finish(account, { ...upload, received }, await parts.complete(session, receipts));
+  return complete(account, { ...upload, received, session, receipts }, null);
 };
 
 const uploadSpooled = async (
@@ -90,15 +96,30 @@ const uploadSpooled = async (
   spool: Spool,
 ): Promise<Progress> => {
   const { uploads } = account.session.unified.store;
+  const there = await spool.size(upload.id);
+  if (there < turn.start) {
+    const received = there - (there % partSize(account));
+    await uploads.update(upload.id, { received });
+    throw new ApiError("data_conflict", `The upload has ${received} bytes; go on from there.`);
+  }
   const size = await spool.append(upload.id, turn.start, exactly(body, turn.length));
   const whole = size - (size === turn.total ? 0 : size % partSize(account));
   await uploads.update(upload.id, { received: whole });
   if (size < turn.start + turn.length)
     throw new ApiError("request_failed", `The turn broke off; the upload has ${whole} bytes.`);
   if (size < turn.total) return { received: size, file: null };
-  const file = await account.storage.upload({ ...newFile(upload), size: turn.total }, spool.read(upload.id));
+  return complete(account, { ...upload, received: size }, spool);
+};
+
+/** All bytes are here; what failed before is tried again. `spool`: where they wait when the service has no parts. */
+export const complete = async (account: ConnectedAccount, upload: Upload, spool: Spool | null): Promise<Progress> => {
+  const { parts } = account.storage;
+  if (parts && upload.session) return finish(account, upload, await parts.complete(upload.session, upload.receipts));
+  if (!spool) throw new ApiError("internal_error", "Internal error");
+  const file = await account.storage.upload(newFile(upload), spool.read(upload.id));
+  const progress = await finish(account, upload, file);
   await spool.remove(upload.id);
-  return finish(account, { ...upload, received: size }, file);
+  return progress;
 };
 
 const finish = async (account: ConnectedAccount, upload: Upload, file: File): Promise<Progress> => {

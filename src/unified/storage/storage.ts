@@ -61,7 +61,9 @@ export class UnifiedStorage extends Operations {
 
   /** First pages of any number of folders, in the fewest calls. */
   listMany(folders: readonly string[], limit: number): Promise<(Page<StorageItem> | Error)[]> {
-    return this.#many(folders, "listMany", this.traits.listMany, (id) => this.list(id, { cursor: null, limit }), [limit]);
+    return this.#many(folders, "listMany", this.traits.listMany, (id) => this.list(id, { cursor: null, limit }), [
+      limit,
+    ]);
   }
 
   async #many<Key, Item>(
@@ -77,7 +79,9 @@ export class UnifiedStorage extends Operations {
     for (let start = 0; start < keys.length; start += maximum) {
       const batch = keys.slice(start, start + maximum);
       batches.push(
-        (this.run(name, [batch, ...rest]) as Promise<(Item | Error)[]>).catch((error) => batch.map(() => toApiError(error))),
+        (this.run(name, [batch, ...rest]) as Promise<(Item | Error)[]>).catch((error) =>
+          batch.map(() => toApiError(error)),
+        ),
       );
     }
     const items = (await Promise.all(batches)).flat();
@@ -91,7 +95,8 @@ export class UnifiedStorage extends Operations {
     try {
       return await this.createFolder(folder);
     } catch (error) {
-      const there = error instanceof ApiError && error.code === "naming_conflict" ? error.context.conflicting : undefined;
+      const there =
+        error instanceof ApiError && error.code === "naming_conflict" ? error.context.conflicting : undefined;
       if (there?.type !== "folder") throw error;
       return (await this.get({ type: "folder", id: there.native })) as Folder;
     }
@@ -122,6 +127,7 @@ export class UnifiedStorage extends Operations {
 defineOperations(UnifiedStorage, NAMES);
 
 const PART_NAMES = ["start", "put", "complete", "abort"] as const satisfies (keyof BoundParts)[];
+// biome-ignore lint/correctness/noUnusedVariables: it merges with the class below.
 interface UnifiedParts extends BoundParts {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as above.
 class UnifiedParts extends Operations {

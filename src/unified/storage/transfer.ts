@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { File } from "../../../schema/storage/file.js";
 import type { Folder } from "../../../schema/storage/folder.js";
 import type { StorageItem, StorageKey } from "../../connectors/connector.js";
@@ -23,13 +24,17 @@ export const unwatched = (signal: AbortSignal): Watcher => ({ progress: async ()
 /** Files under way at once within one copy; the accounts' own budgets bound them further. */
 const PARALLEL = 8;
 const PAGE = 1000;
+/** Files that a small folder may grow by while it is copied. */
+const GROWTH = 100;
 
 /** A copy whose bytes pass through us, streamed; a folder with all it holds. `naming_conflict` for a name that is taken. */
 export const copyThroughUs = async (from: UnifiedStorage, key: StorageKey, to: Destination): Promise<StorageItem> => {
   const item = await from.get(key);
   if (item.type === "file") return copyFile(from, item, to, "fail");
   const folder = await to.storage.createFolder({ parent: to.parent, name: to.name ?? item.name });
-  await copyChildren(from, item, { storage: to.storage, folder, resuming: false }, unwatched(from.account.session.signal));
+  const census = await takeCensus(from, item.id.native);
+  const watcher = unwatched(from.account.session.signal);
+  await copyChildren(from, item, { storage: to.storage, folder, resuming: false }, census, watcher);
   return to.storage.get({ type: "folder", id: folder.id.native });
 };
 
@@ -56,12 +61,14 @@ export const copyChildren = async (
   from: UnifiedStorage,
   source: Folder,
   to: { storage: UnifiedStorage; folder: Folder; resuming: boolean },
+  { files: total }: Census,
   watcher: Watcher,
 ): Promise<void> => {
-  const total = await countFiles(from, source.id.native);
   let done = 0;
   await watcher.progress(done, total);
-  const walk = async (folder: string, target: string): Promise<void> => {
+  const walk = async (folder: string, target: string, depth: number): Promise<void> => {
+    if (depth > MAXIMUM_DEPTH)
+      throw new ApiError("request_failed", `Folders more than ${MAXIMUM_DEPTH} deep are not copied.`);
     const there = to.resuming ? await filesByName(to.storage, target) : new Map<string, number | null>();
     const subfolders: Folder[] = [];
     for await (const items of pages(from, folder)) {
@@ -73,6 +80,8 @@ export const copyChildren = async (
         if (size === undefined || size !== file.size)
           await copyFile(from, file, { storage: to.storage, parent: target }, size === undefined ? "fail" : "replace");
         done++;
+        // Two accounts may show one folder: a copy of it into itself would never end.
+        if (done > 2 * total + GROWTH) throw new ApiError("data_conflict", "The folder grows as fast as it is copied.");
         await watcher.progress(done, total);
       });
     }
@@ -80,14 +89,18 @@ export const copyChildren = async (
       watcher.signal.throwIfAborted();
       const place = { parent: target, name: subfolder.name };
       const made = to.resuming ? await to.storage.ensureFolder(place) : await to.storage.createFolder(place);
-      await walk(subfolder.id.native, made.id.native);
+      await walk(subfolder.id.native, made.id.native, depth + 1);
     }
   };
-  await walk(source.id.native, to.folder.id.native);
+  await walk(source.id.native, to.folder.id.native, 1);
 };
 
 /** Refuses a copy of a folder into itself before anything is written. */
-export const checkNotInside = async (storage: UnifiedStorage, folder: string, destination: Destination): Promise<void> => {
+export const checkNotInside = async (
+  storage: UnifiedStorage,
+  folder: string,
+  destination: Destination,
+): Promise<void> => {
   if (!sameAccount(storage, destination.storage)) return;
   let id: string | null = destination.parent;
   for (let depth = 0; id !== null && depth < MAXIMUM_DEPTH; depth++) {
@@ -99,10 +112,28 @@ export const checkNotInside = async (storage: UnifiedStorage, folder: string, de
 };
 const MAXIMUM_DEPTH = 100;
 
-const countFiles = async (storage: UnifiedStorage, folder: string): Promise<number> => {
+/** What a folder holds at one moment: two that are equal found the same files, none of them changed. */
+export interface Census {
+  files: number;
+  /** Does not depend on the order of a listing. */
+  digest: string;
+}
+
+/** Reads the whole tree below a folder, in constant memory. */
+export const takeCensus = async (storage: UnifiedStorage, folder: string): Promise<Census> => {
   let files = 0;
-  for await (const items of pages(storage, folder, true)) for (const item of items) if (item.type === "file") files++;
-  return files;
+  const sum = Buffer.alloc(32);
+  for await (const items of pages(storage, folder, true))
+    for (const item of items) {
+      const { type, id, name, parentId } = item;
+      const facts = item.type === "file" ? [item.size, item.modified] : [];
+      const hash = createHash("sha256")
+        .update(JSON.stringify([type, id.native, parentId?.native, name, ...facts]))
+        .digest();
+      for (let byte = 0; byte < sum.length; byte++) sum[byte] = (sum[byte] as number) ^ (hash[byte] as number);
+      if (type === "file") files++;
+    }
+  return { files, digest: sum.toString("base64url") };
 };
 
 const filesByName = async (storage: UnifiedStorage, folder: string): Promise<Map<string, number | null>> => {
@@ -113,10 +144,18 @@ const filesByName = async (storage: UnifiedStorage, folder: string): Promise<Map
 };
 
 /** Every page of a listing, the empty ones among them. */
-export async function* pages(storage: UnifiedStorage, folder: string, recursive = false): AsyncGenerator<StorageItem[]> {
+export async function* pages(
+  storage: UnifiedStorage,
+  folder: string,
+  recursive = false,
+): AsyncGenerator<StorageItem[]> {
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<UnifiedStorage["list"]>> = await storage.list(folder, { cursor, limit: PAGE, recursive });
+    const page: Awaited<ReturnType<UnifiedStorage["list"]>> = await storage.list(folder, {
+      cursor,
+      limit: PAGE,
+      recursive,
+    });
     yield page.items;
     cursor = page.next;
   } while (cursor !== null);

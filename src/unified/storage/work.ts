@@ -1,13 +1,14 @@
 import type { StorageItem, StorageKey } from "../../connectors/connector.js";
 import { ApiError } from "../../errors.js";
 import type { Ref } from "../../ids.js";
-import { topics } from "../../tasks/bus.js";
 import type { Task } from "../../tasks/queue.js";
 import type { ConnectedAccount } from "../account.js";
 import type { CopyInput } from "../tasks/copy.js";
 import type { DeleteInput } from "../tasks/delete.js";
+import { followTask } from "../tasks/follow.js";
 import type { ImportInput } from "../tasks/importFile.js";
 import { JOBS } from "../tasks/index.js";
+import { accountOf } from "../tasks/job.js";
 import { startTask } from "../tasks/start.js";
 
 type ItemRef = Ref<ConnectedAccount>;
@@ -95,24 +96,13 @@ const run = async (
   const task = await startTask(account, operation, input, JOBS[operation].onWorkerLoss);
   if (background) return { account, task };
   const { session } = account;
-  const { bus, queue } = session.unified;
-  const events = bus.subscribe(topics.task(task.id), { coalesce: true, signal: session.signal });
-  try {
-    for (let now = await queue.get(task.id); now; ) {
-      if (now.status === "SUCCEEDED" && now.result) {
-        const { account: number, type, id } = now.result;
-        const { storage } = await session.account(number);
-        return { account, item: await storage.get({ type: type as StorageItem["type"], id }) };
-      }
-      if (now.error) throw new ApiError(now.error.code, now.error.message, { status: now.error.status });
-      if (now.status === "CANCELLED" || now.status === "UNKNOWN")
-        throw new ApiError("request_failed", "The work was cancelled.");
-      const event = await events.next();
-      if (event.done) break;
-      now = event.value.data as Task;
+  for await (const { status, result, error } of followTask(session.unified, task.id, session.signal)) {
+    if (status === "SUCCEEDED" && result) {
+      const { storage } = await accountOf(session, result);
+      return { account, item: await storage.get({ type: result.type as StorageItem["type"], id: result.id }) };
     }
-  } finally {
-    await events.return?.();
+    if (error) throw new ApiError(error.code, error.message, { status: error.status });
+    if (status === "CANCELLED" || status === "UNKNOWN") throw new ApiError("request_failed", "The work was cancelled.");
   }
   throw new ApiError("timed_out", "The caller left before the work was done; it goes on as a task.");
 };

@@ -40,7 +40,10 @@ export const importFile: UnifiedJob<ImportInput> = async (setting) => {
       return made;
     }
   }
-  const body = Readable.from(counted(response.body, (done) => control.progress(done, size)), { objectMode: false });
+  const body = Readable.from(
+    counted(response.body, (done) => control.progress(done, size)),
+    { objectMode: false },
+  );
   const mimeType = response.headers.get("content-type")?.split(";")[0]?.trim();
   return resultOf(
     await storage.upload(

@@ -27,8 +27,8 @@ export const startTask = async (
 export const findTask = async (session: Session, id: string): Promise<Task> => {
   const task = await session.unified.queue.get(id);
   if (!task) throw noTask();
-  await session.account(task.account).catch(() => {
-    throw noTask();
+  await session.account(task.account).catch((error: unknown) => {
+    throw error instanceof ApiError && error.code === "not_found" ? noTask() : error;
   });
   return task;
 };
