@@ -71,13 +71,18 @@ describe("downloads", () => {
 
   const get = (headers: Record<string, string> = {}, method = "GET") => fetch(url, { method, headers });
 
-  test("a HEAD opens nothing in the service", async () => {
+  test("a HEAD says what a GET would, for one byte of the service's", async () => {
     const { status, headers } = await get({ range: "bytes=0-3" }, "HEAD");
     assert.deepEqual(
       [status, headers.get("content-length"), headers.get("content-type"), headers.get("accept-ranges")],
       [200, "10", "text/plain", "bytes"],
     );
-    assert.equal(opened.length, 0);
+    assert.equal(headers.get("etag"), ETAG);
+    assert.deepEqual(
+      opened.map(({ length }) => length),
+      [1],
+    );
+    assert.ok(opened[0]?.body.destroyed);
   });
 
   const conditions: [what: string, condition: string, range: string, status: number, text: string][] = [

@@ -27,9 +27,8 @@ export const sendFile = async (
 ): Promise<FastifyReply> => {
   const presentation: Presentation = { name: file.name, mimeType: file.mimeType, inline: false };
   const { headers, method } = request;
-  // Which version a service holds is known with its bytes alone; without a condition on it, a HEAD needs none.
-  if (method === "HEAD" && headers["if-none-match"] === undefined) return sendFacts(request, reply, file, presentation);
-  const asked = method === "HEAD" ? null : parseRange(headers.range, file.size);
+  if (method === "HEAD") return sendFacts(request, reply, file, presentation, await versionOf(storage, file));
+  const asked = parseRange(headers.range, file.size);
   const condition = headers["if-range"] as string | undefined; // node:http joins what is given twice
   const isBeyond = asked === "unsatisfiable";
   if (isBeyond && condition === undefined) return unsatisfiable(reply, file.size);
@@ -60,14 +59,23 @@ const unsatisfiable = (reply: FastifyReply, size: number | null): FastifyReply =
     .code(416)
     .send();
 
+/** A service tells the version with the bytes alone, so one byte is asked for; an empty file has none to ask for. */
+const versionOf = async (storage: Pick<UnifiedStorage, "download">, { id, size }: Sent): Promise<string | null> => {
+  if (size === 0) return null;
+  const { body, etag } = await open(storage, id.native, { start: 0, end: 0 });
+  body.destroy();
+  return usable(etag, ETAG);
+};
+
 const sendFacts = (
   request: FastifyRequest,
   reply: FastifyReply,
   { size, modified }: Sent,
   presentation: Presentation,
+  etag: string | null,
 ): FastifyReply => {
-  describe(reply, { etag: null, modified });
-  if (isUnmodified(request, null, modified)) return reply.code(304).send();
+  describe(reply, { etag, modified });
+  if (isUnmodified(request, etag, modified)) return reply.code(304).send();
   present(reply, presentation);
   if (size !== null) reply.header("content-length", size);
   return reply.send();
