@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
 import { ApiError } from "../errors.js";
 import type { Ref } from "../ids.js";
 
@@ -10,14 +10,15 @@ const LIFETIME = 15 * 60;
  * signed (HMAC-SHA256), and the id in it is sealed already.
  */
 export class SignedUrls {
-  readonly #key: Buffer;
+  /** A key object: with plain bytes each signature would take seven times as long. */
+  readonly #key: KeyObject;
   constructor(
     secret: string,
     /** The address that clients reach us by, without a slash at its end. */
     readonly base: () => string,
     private readonly now: () => number = Date.now,
   ) {
-    this.#key = Buffer.from(hkdfSync("sha256", secret, "", "unigraph signed urls", 32));
+    this.#key = createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", "unigraph signed urls", 32)));
   }
 
   download(file: Ref, name: string): string {
