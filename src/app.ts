@@ -7,6 +7,7 @@ import { Vault } from "./auth/vault.js";
 import { type Config, ConfigError } from "./config.js";
 import { createConnectors } from "./connectors/index.js";
 import { sandboxService } from "./connectors/sandbox/service/index.js";
+import { ORIGIN as SANDBOX } from "./connectors/sandbox/wire.js";
 import { firstAccounts, firstApplication, firstFiles } from "./firstStart.js";
 import { Ids } from "./ids.js";
 import { readSecret } from "./secret.js";
@@ -42,7 +43,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const store = await openStore(config);
   const sandbox = sandboxService({ file: join(config.data, "sandbox.sqlite") });
   const client = new UpstreamClient({
-    routes: new Map([["http://sandbox.invalid", memoryDispatcher(sandbox.handle)]]),
+    routes: new Map([[SANDBOX, memoryDispatcher(sandbox.handle)]]),
     privateNetworks: config.privateNetworks,
   });
   const connectors = createConnectors({ localFolders });

@@ -60,9 +60,12 @@ export class RawResolver {
   @Authorized("read")
   @Mutation(() => EncodeRawIdPayload, { description: "The global id of an object known by the service's own id." })
   async encodeRawId(
-    @Arg("input", () => EncodeRawIdInput) { account, rawId, id, api, type }: EncodeRawIdInput,
+    @Arg("input", () => EncodeRawIdInput) { account, rawId, id, api, type, attributes }: EncodeRawIdInput,
     @Ctx() { session }: Context,
   ): Promise<EncodeRawIdPayload> {
+    const [attribute] = Object.keys(attributes ?? {});
+    if (attribute !== undefined)
+      throw new ApiError("invalid_parameters", `This service's ids need no ${JSON.stringify(attribute)} beside them.`);
     if ((rawId == null) === (id == null)) throw new ApiError("invalid_parameters", "Give either `rawId` or `id`.");
     const opened = await openAccount({ session }, account);
     const ref = await opened.encodeRawId(api, type, (rawId ?? id) as string);

@@ -10,7 +10,7 @@ import type { UpstreamClient } from "../upstream/client.js";
 import { ChangeFeeds } from "./changes.js";
 import { Session } from "./session.js";
 
-export interface UnifiedParts {
+export interface UnifiedApiParts {
   ids: Ids;
   store: Store;
   connectors: ReadonlyMap<string, Connector>;
@@ -33,7 +33,7 @@ export class UnifiedApi {
   readonly bus: EventBus;
   readonly changes: ChangeFeeds;
 
-  constructor({ ids, store, connectors, client, grants, callers, queue, bus }: UnifiedParts) {
+  constructor({ ids, store, connectors, client, grants, callers, queue, bus }: UnifiedApiParts) {
     this.ids = ids;
     this.store = store;
     this.connectors = connectors;

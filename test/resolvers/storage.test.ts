@@ -136,6 +136,15 @@ describe("storage as a frontend asks for it", () => {
     assert.deepEqual(encodeRawId, { id: byPath.id, type: "file", node: { name: "summary.md" } });
   });
 
+  test("encodeRawId refuses what no id of the service needs, instead of leaving it unread", async () => {
+    const answer = await ask(
+      core,
+      `mutation ($account: ID!) { encodeRawId(input: { account: $account, id: "root", attributes: { bucket_name: "b" } }) { id } }`,
+      { account: id },
+    );
+    assert.equal(codeOf(answer), "invalid_parameters");
+  });
+
   test("create, rename, move, clash, copy, delete", async () => {
     const root = (await storage("root { id }")).root.id;
     const create = `mutation ($parent: ID!, $name: String!, $strict: Boolean!) {

@@ -1,6 +1,6 @@
 import { ApiError } from "../../errors.js";
 import type { ConnectContext, Connection, CredentialField, Fields } from "../connector.js";
-import type { WireAccount } from "./wire.js";
+import { ORIGIN, type WireAccount } from "./wire.js";
 
 /** What an account may order. Its value is read by `read`, which throws nothing but what the hint says. */
 interface Order {
@@ -62,7 +62,7 @@ export const connect = async ({ upstream }: ConnectContext, typed: Fields): Prom
     body[wire] = value;
   }
   const request = { method: "POST", path: "/accounts", body };
-  const answer = await upstream("http://sandbox.invalid", { scheme: "none" }).json<WireAccount>(request);
+  const answer = await upstream(ORIGIN, { scheme: "none" }).json<WireAccount>(request);
   return {
     name: answer.account.owner.email,
     admin: true,

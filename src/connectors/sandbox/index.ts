@@ -2,15 +2,16 @@ import { connector } from "../connector.js";
 import { connect, fields } from "./connect.js";
 import { explain } from "./requests.js";
 import { storage } from "./storage.js";
+import { ORIGIN } from "./wire.js";
 
 export const sandbox = connector({
   service: "sandbox",
   title: "Sandbox",
   category: "sandbox",
-  origin: "http://sandbox.invalid",
+  origin: ORIGIN,
   auth: {
     scheme: "oauth2",
-    token: "http://sandbox.invalid/oauth/token",
+    token: `${ORIGIN}/oauth/token`,
     scopes: [],
     client: "unigraph",
     fields,

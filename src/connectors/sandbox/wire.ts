@@ -1,3 +1,6 @@
+/** No name of the internet (RFC 2606): its requests are answered in process. */
+export const ORIGIN = "http://sandbox.invalid";
+
 /** What the sandbox says; only the fields that are read. */
 interface WirePerson {
   id: string;

@@ -2,8 +2,9 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../../errors.js";
 import { isOpen, passwordMatches } from "../../unified/links.js";
 import { sendFile } from "./download.js";
+import { leaving } from "./leaving.js";
 import { linkPage } from "./linkPage.js";
-import { type ContentParts, leaving } from "./routes.js";
+import type { ContentParts } from "./routes.js";
 import { Tries } from "./tries.js";
 
 type LinkRequest = FastifyRequest<{ Params: { id: string }; Querystring: { download?: string } }>;

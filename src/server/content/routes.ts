@@ -6,6 +6,7 @@ import type { SignedUrls } from "../../auth/signedUrls.js";
 import { ApiError } from "../../errors.js";
 import type { UnifiedApi } from "../../unified/api.js";
 import { send, sendFile } from "./download.js";
+import { leaving } from "./leaving.js";
 import { linkRoutes } from "./links.js";
 import type { Spool } from "./spool.js";
 import { complete, type Progress, type Turn, uploadTurn, uploadWhole } from "./upload.js";
@@ -157,15 +158,4 @@ const parseTurn = ({ headers }: FastifyRequest): Turn | "status" | null => {
   if (all === undefined || turn.length < 1 || turn.start + turn.length > turn.total)
     throw new ApiError("invalid_parameters", "Content-Range must be `bytes FIRST-LAST/TOTAL` or `bytes */TOTAL`.");
   return turn;
-};
-
-/** Fires when the client has gone before it has all. */
-export const leaving = ({ raw }: FastifyReply): AbortSignal => {
-  const gone = new AbortController();
-  const left = () => {
-    if (!raw.writableFinished) gone.abort();
-  };
-  if (raw.closed) left();
-  else raw.once("close", left);
-  return gone.signal;
 };
