@@ -2,6 +2,7 @@ import { type ExecutionResult, execute, parse } from "graphql";
 import { createContext } from "../resolvers/context.js";
 import { createSchema } from "../resolvers/schema.js";
 import { typeName } from "../schema/common/node.js";
+import type { Resource } from "../schema/common/resource.js";
 import { ROOT } from "../src/connectors/connector.js";
 import { Executor } from "../src/server/graphql/executor.js";
 import { testCore } from "../test/support/core.js";
@@ -17,7 +18,7 @@ const core = await testCore();
 const account = await core.connect("sandbox", { size: "large" });
 const page = await account.storage.list(ROOT, { cursor: null, limit: 1000, recursive: true });
 const schemas = { public: await createSchema(), fast: await createSchema() };
-const executor = new Executor(schemas, { typeOf: (value) => typeName((value as { type: string }).type) });
+const executor = new Executor(schemas, { typeOf: (value) => typeName(value as Resource) });
 
 const contextOf = () => {
   const context = createContext(core.session, core.urls, "bench");

@@ -4,7 +4,7 @@ import { printedSchema } from "../resolvers/printed.js";
 import { SETTINGS } from "./config.js";
 import { createConnectors } from "./connectors/index.js";
 import { ERRORS } from "./errors.js";
-import { capabilitiesOf } from "./unified/account.js";
+import { capabilitiesOf } from "./unified/capabilities.js";
 
 /** Writes what the code already says: the schema, the settings, the errors and the capabilities. CI fails when it had not been done. */
 const generated = async (): Promise<Record<string, string>> => ({
@@ -58,7 +58,7 @@ ${ERRORS.map(([code, status, when]) => `| \`${code}\` | ${status} | ${when} |`).
 
 const capabilitiesPage = (): string => {
   const connectors = [...createConnectors({ localFolders: [] }).values()];
-  const rows = [...new Set(connectors.flatMap(capabilitiesOf))].sort();
+  const rows = [...new Set(connectors.flatMap((connector) => capabilitiesOf(connector)))].sort();
   return `# Capabilities
 
 What each connector can do. An operation that is absent answers \`not_implemented\` before any request; \`Account.capabilities\` says

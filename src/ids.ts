@@ -106,6 +106,16 @@ export class Ids {
     return named;
   }
 
+  /** Null for what is not an id of ours. */
+  tryDecode(application: string, id: string): Named | null {
+    try {
+      return this.decode(application, id);
+    } catch (error) {
+      if (error instanceof ApiError) return null;
+      throw error;
+    }
+  }
+
   #associate(number: number, application: string): Buffer {
     const known = `${number} ${application}`;
     let associated = this.#associated.get(known);

@@ -3,6 +3,7 @@ import { type Logger, pino } from "pino";
 import { createContext } from "../resolvers/context.js";
 import { createSchema } from "../resolvers/schema.js";
 import { typeName } from "../schema/common/node.js";
+import type { Resource } from "../schema/common/resource.js";
 import { type Core, openCore, startTasks } from "./app.js";
 import { type Config, ConfigError } from "./config.js";
 import { CONTENT_PATHS, contentRoutes } from "./server/content/routes.js";
@@ -64,7 +65,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   try {
     const graphql = await createGraphQL({
       schemas: { public: await createSchema(), fast: await createSchema() },
-      typeOf: (value) => typeName((value as { type: string }).type),
+      typeOf: (value) => typeName(value as Resource),
       contextFor: async ({ authorization, requestId, signal }) =>
         createContext(unified.session(await unified.callers.authenticate(authorization), signal), urls, requestId),
       introspection: config.introspection,

@@ -11,6 +11,7 @@ const ROOMS = [
   ["src/ids.ts", "vocabulary"],
   ["resolvers/", "resolvers"],
   ["src/connectors/connector.ts", "contract"],
+  ["src/connectors/operations/", "contract"],
   ["src/connectors/index.ts", "connectors"],
   ["src/connectors/families/", "families"],
   ["src/connectors/", "service"],
@@ -183,7 +184,7 @@ describe("architecture", () => {
       "src/cli/connect.ts",
     ]);
     const services = readdirSync(join(repository, "src/connectors"), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name !== "families")
+      .filter((entry) => entry.isDirectory() && !["families", "operations"].includes(entry.name))
       .map(({ name }) => name);
     for (const service of services)
       test(service, () => {

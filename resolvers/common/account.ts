@@ -22,11 +22,12 @@ import { DeletePayload } from "../../schema/storage/payloads.js";
 import { Storage } from "../../schema/storage/storage.js";
 import { ApiError } from "../../src/errors.js";
 import type { Api } from "../../src/ids.js";
-import { apisOf, type ConnectedAccount, type View } from "../../src/unified/account.js";
+import type { ConnectedAccount, View } from "../../src/unified/account.js";
 import { connectAccount, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
+import { apisOf } from "../../src/unified/capabilities.js";
 import { type Context, checkRight } from "../context.js";
 import { Listed } from "../cost.js";
-import type { ObjectRef } from "../loaders/byAccount.js";
+import type { ObjectRef } from "../objectRef.js";
 import { connection, PageArguments } from "../page.js";
 
 @ArgsType()
@@ -98,7 +99,7 @@ export class AccountResolver {
     @Ctx() { session }: Context,
   ): Promise<Account> {
     const { record, view } = (id as ObjectRef).scope;
-    return toAccount(session.open(record, { ...view, user: await nativeUser(user, session, record.id) }));
+    return toAccount(session.open(record, { ...view, user: nativeUser(user, session, record.id) }));
   }
 
   @Authorized("write")
@@ -196,7 +197,7 @@ const build = (account: ConnectedAccount): Account => {
 
 /** The account by its id, or by the number that the REST API uses. */
 export const openAccount = async ({ session }: Pick<Context, "session">, id: string): Promise<ConnectedAccount> =>
-  /^\d{1,15}$/.test(id) ? session.account(Number(id)) : (await session.resolveAs(id, ["account"])).scope;
+  /^\d{1,15}$/.test(id) ? session.account(Number(id)) : (await session.resolveAs(id, "meta", ["account"])).scope;
 
 /** The account goes with the object, unseen by the graph. */
 export const toStorage = (account: ConnectedAccount): Storage => ({ account }) as Storage;
@@ -209,22 +210,19 @@ const toView = async (
   if (rawQuery || rawHeaders) checkRight(session, "raw");
   return {
     ...view,
-    ...(asUser == null ? {} : { user: await nativeUser(asUser, session, record.id) }),
+    ...(asUser == null ? {} : { user: nativeUser(asUser, session, record.id) }),
     ...(rawQuery ? { query: textFields(rawQuery) } : {}),
     ...(rawHeaders ? { headers: textFields(rawHeaders) } : {}),
   };
 };
 
 /** A user of the account's organisation by global id, or as the service itself names it. */
-const nativeUser = async (user: string, session: Context["session"], account: number): Promise<string> => {
-  const ref = await session.resolve(user).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === "not_found") return null;
-    throw error;
-  });
-  if (!ref) return user;
-  if (ref.type !== "user" || ref.scope.account !== account)
+const nativeUser = (user: string, session: Context["session"], account: number): string => {
+  const named = session.unified.ids.tryDecode(session.caller.application, user);
+  if (!named) return user;
+  if (named.api !== "team" || named.type === "group" || named.account !== account)
     throw new ApiError("invalid_resource_type", "This is not the id of a user of this account's organisation.");
-  return ref.native;
+  return named.native;
 };
 
 /** JSON scalars as text, for what goes into a form, a query or headers. */

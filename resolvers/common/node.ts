@@ -15,10 +15,11 @@ import {
 } from "type-graphql";
 import { Account } from "../../schema/common/account.js";
 import { Node } from "../../schema/common/node.js";
+import { Raw } from "../../schema/common/raw.js";
 import { Resource } from "../../schema/common/resource.js";
 import { ApiError } from "../../src/errors.js";
 import type { Context } from "../context.js";
-import type { ObjectRef } from "../loaders/byAccount.js";
+import type { ObjectRef } from "../objectRef.js";
 import { selects } from "../selection.js";
 import { readLink } from "../storage/link.js";
 import { toAccount } from "./account.js";
@@ -74,6 +75,14 @@ export class ResourceResolver {
   account(@Root() { id }: { id: ObjectRef }): Account {
     return toAccount(id.scope);
   }
+
+  @FieldResolver(() => Raw, {
+    nullable: true,
+    description: "The service's own object, fetched with the unified one only when selected.",
+  })
+  async raw(@Root() { id, raw }: Resource, @Ctx() { loaders }: Context): Promise<Raw | null> {
+    return raw === undefined ? ((await loaders.objects(true).load(id as ObjectRef)).raw ?? null) : raw;
+  }
 }
 
 /** What an id names, through the loaders. Throws `not_found` for what the caller may not see. */
@@ -91,11 +100,7 @@ export const readRef = (context: Context, ref: ObjectRef, raw: boolean): Promise
       return readTask(context, ref.native);
     case "storage.link":
       return readLink(context, ref);
-    case "storage.file":
-    case "storage.folder":
-    case "storage.object":
-      return (raw ? context.loaders.storageWithRaw : context.loaders.storage).load(ref);
     default:
-      return Promise.reject(new ApiError("not_found", "There is no object with this id."));
+      return context.loaders.objects(raw).load(ref);
   }
 };

@@ -12,7 +12,7 @@ import { explain } from "../../src/unified/layers/errorContext.js";
 import { rawRequest } from "../../src/unified/raw.js";
 import type { Context } from "../context.js";
 import { Call } from "../cost.js";
-import type { ObjectRef } from "../loaders/byAccount.js";
+import type { ObjectRef } from "../objectRef.js";
 import { selects } from "../selection.js";
 import { openAccount, textFields } from "./account.js";
 import { readRef } from "./node.js";

@@ -4,10 +4,10 @@ import { ApiEnum } from "../../schema/common/api.js";
 import { Service } from "../../schema/common/service.js";
 import type { Connector } from "../../src/connectors/connector.js";
 import type { Api, Ids, Named } from "../../src/ids.js";
-import { apisOf, capabilitiesOf } from "../../src/unified/account.js";
 import type { UnifiedApi } from "../../src/unified/api.js";
+import { apisOf, capabilitiesOf } from "../../src/unified/capabilities.js";
 import type { Context } from "../context.js";
-import type { ObjectRef } from "../loaders/byAccount.js";
+import type { ObjectRef } from "../objectRef.js";
 
 @Resolver(() => Service)
 export class ServiceResolver {
@@ -67,6 +67,7 @@ const describe = (connector: Connector, ids: Ids, application: string): Service 
 const known = new WeakMap<Connector, Omit<Service, "id">>();
 
 const factsOf = (connector: Connector): Omit<Service, "id"> => ({
+  api: "meta",
   type: "service",
   name: connector.service,
   title: connector.title,

@@ -42,7 +42,7 @@ export class TaskResolver {
   @Authorized("read")
   @Query(() => Task, { nullable: true })
   async task(@Arg("id", () => ID) id: string, @Ctx() context: Context): Promise<Task> {
-    return readTask(context, (await context.session.resolveAs(id, ["task"])).native);
+    return readTask(context, (await context.session.resolveAs(id, "meta", ["task"])).native);
   }
 
   @FieldResolver(() => Resource, {
@@ -61,7 +61,7 @@ export class TaskResolver {
     @Arg("input", () => NodeInput) { id }: NodeInput,
     @Ctx() { session }: Context,
   ): Promise<TaskPayload> {
-    const { native, scope } = await session.resolveAs(id, ["task"]);
+    const { native, scope } = await session.resolveAs(id, "meta", ["task"]);
     return { task: toTask(scope, await cancelTask(session, native)) };
   }
 
@@ -88,7 +88,7 @@ export class TaskResolver {
 
 /** Here too the permission is looked at anew with each event. */
 export const watchTask = async (context: Context, id: string): Promise<AsyncIterableIterator<Task>> => {
-  const { native } = await context.session.resolveAs(id, ["task"]);
+  const { native } = await context.session.resolveAs(id, "meta", ["task"]);
   await findTask(context.session, native);
   return stream(context.signal, async (signal) => {
     const tasks = followTask(context.session.unified, native, signal);

@@ -3,7 +3,7 @@ import { type Change, ROOT } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
 import { type EventBus, Overrun, topics } from "../../src/tasks/bus.js";
 import { type Context, renew } from "../context.js";
-import type { ObjectRef } from "../loaders/byAccount.js";
+import type { ObjectRef } from "../objectRef.js";
 import { pause, stream } from "../streams.js";
 import { readRef } from "./node.js";
 import { watchTask } from "./task.js";

@@ -1,41 +1,90 @@
 import DataLoader from "dataloader";
+import type { Resource } from "../../schema/common/resource.js";
 import type { Page, StorageItem, StorageKey } from "../../src/connectors/connector.js";
-import { byAccount, type ObjectRef } from "./byAccount.js";
+import { ApiError } from "../../src/errors.js";
+import type { UnifiedCollection } from "../../src/unified/collection.js";
+import { UnifiedStorage } from "../../src/unified/storage/storage.js";
+import type { ObjectRef } from "../objectRef.js";
+import { grouped } from "./grouped.js";
 
 /** One set per request: its memory must not outlive the caller's permissions. */
 export interface Loaders {
-  storage: DataLoader<ObjectRef, StorageItem, unknown>;
-  /** The same objects with the service's own beside them. */
-  storageWithRaw: DataLoader<ObjectRef, StorageItem, unknown>;
+  /** Any object that lives in a service; `raw`: with the service's own beside it. */
+  objects(raw: boolean): DataLoader<ObjectRef, Resource, unknown>;
   /** First pages of folders, by page size. */
   contents(limit: number, raw: boolean): DataLoader<ObjectRef, Page<StorageItem>, unknown>;
+  /** First pages of lists: those of one collection that are asked for together are one question. */
+  firstPage<Item, Query extends object>(
+    collection: UnifiedCollection<Item, Query>,
+    query: Query,
+    limit: number,
+  ): Promise<Page<Item>>;
 }
 
 export const createLoaders = (): Loaders => {
+  const plain = objectLoader(false);
+  const withRaw = objectLoader(true);
   const contents = new Map<string, DataLoader<ObjectRef, Page<StorageItem>, unknown>>();
+  const firstPages = new Map<number, DataLoader<Question, Page<unknown>, unknown>>();
   return {
-    storage: refLoader((account, refs) => account.storage.getMany(refs.map(keyOf))),
-    storageWithRaw: refLoader((account, refs) => account.storageWithRaw.getMany(refs.map(keyOf))),
+    objects: (raw) => (raw ? withRaw : plain),
     contents(limit, raw) {
       const shape = `${limit} ${raw}`;
       let loader = contents.get(shape);
       if (!loader) {
-        loader = refLoader((account, refs) =>
-          (raw ? account.storageWithRaw : account.storage).listMany(refs.map(nativeOf), limit),
+        loader = new DataLoader(
+          grouped(
+            (ref: ObjectRef) => ref.scope.apis(raw).storage,
+            (storage, refs) => storage.listMany(refs.map(nativeOf), limit),
+          ),
+          { cacheKeyFn: cacheKey() },
         );
         contents.set(shape, loader);
       }
       return loader;
     },
+    firstPage<Item, Query extends object>(collection: UnifiedCollection<Item, Query>, query: Query, limit: number) {
+      let loader = firstPages.get(limit);
+      if (!loader) {
+        loader = firstPageLoader(limit);
+        firstPages.set(limit, loader);
+      }
+      const question = { collection: collection as unknown as Question["collection"], query };
+      return loader.load(question) as Promise<Page<Item>>;
+    },
   };
 };
 
-const refLoader = <Item>(
-  read: (account: ObjectRef["scope"], refs: ObjectRef[]) => Promise<(Item | Error)[]>,
-): DataLoader<ObjectRef, Item, unknown> =>
+const objectLoader = (raw: boolean): DataLoader<ObjectRef, Resource, unknown> =>
   new DataLoader(
-    byAccount((ref: ObjectRef) => ref.scope, read),
+    grouped(
+      ({ scope, api, type }: ObjectRef) =>
+        api === "storage" ? scope.apis(raw).storage : scope.apis(raw).collectionOf(api, type),
+      async (reader, refs): Promise<(Resource | Error)[]> => {
+        if (reader === null) return refs.map(() => new ApiError("not_found", "There is no object with this id."));
+        if (reader instanceof UnifiedStorage) return reader.getMany(refs.map(keyOf));
+        return reader.getMany(refs.map(nativeOf)) as Promise<(Resource | Error)[]>;
+      },
+    ),
     { cacheKeyFn: cacheKey() },
+  );
+
+interface Question {
+  collection: UnifiedCollection<unknown>;
+  query: object;
+}
+
+const firstPageLoader = (limit: number): DataLoader<Question, Page<unknown>, unknown> =>
+  new DataLoader(
+    grouped(
+      ({ collection }: Question) => collection,
+      (collection, questions) =>
+        collection.listMany(
+          questions.map(({ query }) => query),
+          limit,
+        ),
+    ),
+    { cacheKeyFn: questionKey() },
   );
 
 const nativeOf = ({ native }: ObjectRef): string => native;
@@ -43,13 +92,24 @@ const keyOf = ({ type, native }: ObjectRef): StorageKey => ({ type: type as Stor
 
 /** Two ids of one object in one view are one key. A service may count its files and its folders apart. */
 const cacheKey = () => {
+  const number = numbered();
+  return ({ scope, api, type, native }: ObjectRef): string => `${number(scope)} ${api}.${type} ${native}`;
+};
+
+const questionKey = () => {
+  const number = numbered();
+  return ({ collection, query }: Question): string => `${number(collection)} ${JSON.stringify(query)}`;
+};
+
+/** A number for each object that it meets. */
+const numbered = () => {
   const numbers = new Map<object, number>();
-  return ({ scope, type, native }: ObjectRef): string => {
-    let number = numbers.get(scope);
+  return (met: object): number => {
+    let number = numbers.get(met);
     if (number === undefined) {
       number = numbers.size;
-      numbers.set(scope, number);
+      numbers.set(met, number);
     }
-    return `${number} ${type} ${native}`;
+    return number;
   };
 };

@@ -7,13 +7,13 @@ import type { Link as StoredLink } from "../../src/store/store.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
 import { createLink, findLink, updateLink } from "../../src/unified/links.js";
 import type { Context } from "../context.js";
-import type { ObjectRef } from "../loaders/byAccount.js";
+import type { ObjectRef } from "../objectRef.js";
 
 @Resolver(() => Link)
 export class LinkResolver {
   @FieldResolver(() => File, { nullable: true })
   file(@Root() { fileId }: Link, @Ctx() { loaders }: Context): Promise<unknown> {
-    return loaders.storage.load(fileId as ObjectRef);
+    return loaders.objects(false).load(fileId as ObjectRef);
   }
 
   @Authorized("write")
@@ -22,7 +22,7 @@ export class LinkResolver {
     @Arg("input", () => CreateLinkInput) { file, direct, password, expires }: CreateLinkInput,
     @Ctx() { session, urls }: Context,
   ): Promise<LinkPayload> {
-    const { scope, native } = await session.resolveAs(file, ["file"]);
+    const { scope, native } = await session.resolveAs(file, "storage", ["file"]);
     const link = await createLink(scope, {
       file: native,
       direct,
@@ -38,7 +38,7 @@ export class LinkResolver {
     @Arg("input", () => UpdateLinkInput) { id, active, password, expires }: UpdateLinkInput,
     @Ctx() { session, urls }: Context,
   ): Promise<LinkPayload> {
-    const { scope, native } = await session.resolveAs(id, ["link"]);
+    const { scope, native } = await session.resolveAs(id, "storage", ["link"]);
     const link = await updateLink(scope, native, {
       ...(active == null ? {} : { active }),
       ...(password === undefined ? {} : { password }),

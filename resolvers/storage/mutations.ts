@@ -19,14 +19,15 @@ import {
   PropertiesPayload,
   UploadPayload,
 } from "../../schema/storage/payloads.js";
-import type { PermissionChange, StorageItem, StorageKey } from "../../src/connectors/connector.js";
+import { granteeOf, type PermissionChange, type StorageItem, type StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
+import type { ConnectedAccount } from "../../src/unified/account.js";
 import { deleteLink } from "../../src/unified/links.js";
 import { createUpload, partSize } from "../../src/unified/storage/uploads.js";
 import { copyItem, deleteStorageItem, importFromUrl, moveItem, type Outcome } from "../../src/unified/storage/work.js";
 import { toTask } from "../common/task.js";
 import { type Context, forgetReads } from "../context.js";
-import type { ObjectRef } from "../loaders/byAccount.js";
+import type { ObjectRef } from "../objectRef.js";
 
 @Resolver()
 export class StorageMutations {
@@ -36,7 +37,7 @@ export class StorageMutations {
     @Arg("input", () => CreateFolderInput) { parent, name, conflictIfExists }: CreateFolderInput,
     @Ctx() context: Context,
   ): Promise<FolderPayload> {
-    const { scope, native } = await context.session.resolveAs(parent, ["folder"]);
+    const { scope, native } = await context.session.resolveAs(parent, "storage", ["folder"]);
     const place = { parent: native, name };
     const folder = await (conflictIfExists ? scope.storage.createFolder(place) : scope.storage.ensureFolder(place));
     forgetReads(context);
@@ -81,7 +82,7 @@ export class StorageMutations {
     @Arg("input", () => ImportFileInput) { url, parent, name, overwrite, async }: ImportFileInput,
     @Ctx() context: Context,
   ): Promise<FilePayload> {
-    const { scope, native } = await context.session.resolveAs(parent, ["folder"]);
+    const { scope, native } = await context.session.resolveAs(parent, "storage", ["folder"]);
     const outcome = await importFromUrl(scope, { url: String(url), parent: native, name, overwrite }, async);
     forgetReads(context);
     return payload("file", outcome);
@@ -93,7 +94,7 @@ export class StorageMutations {
     @Arg("input", () => CreateUploadInput) { parent, name, size, mimeType, overwrite }: CreateUploadInput,
     @Ctx() { session, urls }: Context,
   ): Promise<UploadPayload> {
-    const { scope, native } = await session.resolveAs(parent, ["folder"]);
+    const { scope, native } = await session.resolveAs(parent, "storage", ["folder"]);
     const upload = await createUpload(scope, {
       parent: native,
       name,
@@ -131,12 +132,12 @@ export class StorageMutations {
     @Arg("input", () => SetPermissionsInput) { id, permissions, replace }: SetPermissionsInput,
     @Ctx() { session }: Context,
   ): Promise<PermissionsPayload> {
-    const ref = await session.resolveAs(id, ["file", "folder"]);
-    const changes = permissions.map(({ id: user, email, type, role }): PermissionChange => {
-      if ((user == null) === (email == null) && type !== "anyone")
+    const ref = await session.resolveAs(id, "storage", ["file", "folder"]);
+    const changes = permissions.map(({ id: grantee, email, type, role }): PermissionChange => {
+      if ((grantee == null) === (email == null) && type !== "anyone")
         throw new ApiError("invalid_parameters", "Say whom a permission is for: `id` or `email`.");
       return {
-        ...(user == null ? {} : { id: user }),
+        ...(grantee == null ? {} : { id: nativeGrantee(ref.scope, grantee) }),
         ...(email == null ? {} : { email }),
         ...(type == null ? {} : { type }),
         role: role ?? null,
@@ -151,7 +152,7 @@ export class StorageMutations {
     @Arg("input", () => SetPropertiesInput) { id, properties }: SetPropertiesInput,
     @Ctx() { session }: Context,
   ): Promise<PropertiesPayload> {
-    const ref = await session.resolveAs(id, ["file", "folder"]);
+    const ref = await session.resolveAs(id, "storage", ["file", "folder"]);
     const changes = properties.map(({ key, value }) => ({ key, value: value ?? null }));
     return { properties: await ref.scope.storage.setProperties(keyOf(ref), changes) };
   }
@@ -163,8 +164,8 @@ const update = async (
   { id, name, parent, async }: UpdateStorageInput,
 ): Promise<FilePayload & FolderPayload> => {
   if (name == null && parent == null) throw new ApiError("invalid_parameters", "Give a new `name`, `parent` or both.");
-  const ref = await context.session.resolveAs(id, [type]);
-  const target = parent == null ? undefined : await context.session.resolveAs(parent, ["folder"]);
+  const ref = await context.session.resolveAs(id, "storage", [type]);
+  const target = parent == null ? undefined : await context.session.resolveAs(parent, "storage", ["folder"]);
   const outcome = await moveItem(ref, { name: name ?? undefined, parent: target }, async);
   forgetReads(context);
   return payload(type, outcome);
@@ -175,8 +176,8 @@ const copy = async (
   type: StorageItem["type"],
   { id, parent, name, async }: CopyInput,
 ): Promise<FilePayload & FolderPayload> => {
-  const ref = await context.session.resolveAs(id, [type]);
-  const target = await context.session.resolveAs(parent, ["folder"]);
+  const ref = await context.session.resolveAs(id, "storage", [type]);
+  const target = await context.session.resolveAs(parent, "storage", ["folder"]);
   const outcome = await copyItem(ref, { name: name ?? undefined, parent: target }, async);
   forgetReads(context);
   return payload(type, outcome);
@@ -185,6 +186,18 @@ const copy = async (
 const payload = (type: StorageItem["type"], { item, task, account }: Outcome): FilePayload & FolderPayload => {
   if (task) return { task: toTask(account, task) };
   return type === "file" ? { file: item as File } : { folder: item as Folder };
+};
+
+/** Whom a permission is for: the id of a permission, of a person, or the service's own. */
+const nativeGrantee = ({ ids, application, account }: ConnectedAccount, grantee: string): string => {
+  const named = ids.tryDecode(application, grantee);
+  if (named === null) return grantee;
+  if (named.account === account && named.api === "team") return named.native;
+  if (named.account === account && named.type === "permission") return granteeOf(named.native);
+  throw new ApiError(
+    "invalid_resource_type",
+    "This is the id neither of a permission nor of a person of this account.",
+  );
 };
 
 const keyOf = ({ type, native }: ObjectRef): StorageKey => ({ type: type as StorageKey["type"], id: native });

@@ -14,7 +14,6 @@ import {
   Root,
 } from "type-graphql";
 import type { ConnectionOf } from "../../schema/common/page.js";
-import { Raw } from "../../schema/common/raw.js";
 import { DateTime, Url } from "../../schema/common/scalars.js";
 import { File, FileConnection, ImageFormat } from "../../schema/storage/file.js";
 import { Folder, StorageConnection } from "../../schema/storage/folder.js";
@@ -32,7 +31,7 @@ import { checkType } from "../../src/unified/session.js";
 import type { UnifiedStorage } from "../../src/unified/storage/storage.js";
 import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
-import type { ObjectRef } from "../loaders/byAccount.js";
+import type { ObjectRef } from "../objectRef.js";
 import { connection, PageArguments } from "../page.js";
 import { selects, selectsOnly } from "../selection.js";
 import { toLink } from "./link.js";
@@ -185,14 +184,6 @@ export class StorageResourceResolver {
   properties(@Root() { id, type }: StorageItem): Promise<Property[]> {
     return (id as ObjectRef).scope.storage.properties({ type, id: id.native });
   }
-
-  @FieldResolver(() => Raw, {
-    nullable: true,
-    description: "The service's own object, fetched with the unified one only when selected.",
-  })
-  async raw(@Root() { id, raw }: StorageItem, @Ctx() { loaders }: Context): Promise<Raw | null> {
-    return raw ?? (await loaders.storageWithRaw.load(id as ObjectRef)).raw ?? null;
-  }
 }
 const MAXIMUM_DEPTH = 100;
 
@@ -248,10 +239,10 @@ export class FolderResolver {
 }
 
 const storageOf = (account: ConnectedAccount, info: GraphQLResolveInfo): UnifiedStorage =>
-  selects(info, "raw") ? account.storageWithRaw : account.storage;
+  account.apis(selects(info, "raw")).storage;
 
 const load = ({ loaders }: Context, info: GraphQLResolveInfo, ref: ObjectRef): Promise<StorageItem> =>
-  (selects(info, "raw") ? loaders.storageWithRaw : loaders.storage).load(ref);
+  loaders.objects(selects(info, "raw")).load(ref) as Promise<StorageItem>;
 
 /** What a folder holds can be asked for by its id alone: the folder itself is read only when more of it is selected. */
 const loadFolder = async (context: Context, info: GraphQLResolveInfo, ref: ObjectRef): Promise<StorageItem> =>
@@ -273,6 +264,6 @@ export const own = (account: ConnectedAccount, id: string, type: StorageKey["typ
   const named = account.ids.decode(account.application, id);
   if (named.account !== account.account || named.user !== account.user || named.api !== "storage")
     throw new ApiError("not_found", "There is no such object in this account.");
-  checkType(named.type, [type]);
+  checkType(named, "storage", [type]);
   return account.ref("storage", named.type, named.native);
 };

@@ -40,7 +40,7 @@ export class Account extends Resource {
   @Field(() => DateTime)
   modified!: string;
 }
-registerType("account", "Account");
+registerType("meta.account", "Account");
 
 export const AccountConnection = connectionOf<Account>("Account", () => Account);
 

@@ -1,9 +1,15 @@
 import { Field, ID, InterfaceType } from "type-graphql";
-import type { Ref } from "../../src/ids.js";
+import type { Api, Ref } from "../../src/ids.js";
+
+/** What says which type an object is: `message` is one thing in mail and another in chat. */
+interface Typed {
+  api: Api;
+  type: string;
+}
 
 @InterfaceType({
   description: "Anything that has a global id.",
-  resolveType: (value: { type: string }) => typeName(value.type),
+  resolveType: (value: Typed) => typeName(value),
 })
 export abstract class Node {
   @Field(() => ID, { description: "Global and opaque; the same id works in the REST API." })
@@ -12,8 +18,8 @@ export abstract class Node {
 
 const NAMES: Record<string, string> = {};
 
-/** Says which GraphQL type an object of a unified type is: each class names itself once. */
-export const registerType = (type: string, name: string): void => {
+/** Says which GraphQL type an object of a unified type is: each class names itself once, as in `crm.contact`. */
+export const registerType = (type: `${Api}.${string}`, name: string): void => {
   NAMES[type] = name;
 };
-export const typeName = (type: string): string | undefined => NAMES[type];
+export const typeName = ({ api, type }: Typed): string | undefined => NAMES[`${api}.${type}`];

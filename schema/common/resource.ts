@@ -2,12 +2,12 @@ import { Field, InterfaceType } from "type-graphql";
 import type { Api, Ref } from "../../src/ids.js";
 import { ApiEnum } from "./api.js";
 import { Node, typeName } from "./node.js";
-import { Raw } from "./raw.js";
+import type { Raw } from "./raw.js";
 
 @InterfaceType({
   implements: Node,
   description: "Anything that lives in a connected service.",
-  resolveType: (value: { type: string }) => typeName(value.type),
+  resolveType: (value: Resource) => typeName(value),
 })
 export abstract class Resource extends Node {
   declare id: Ref;
@@ -15,9 +15,6 @@ export abstract class Resource extends Node {
   api!: Api;
   @Field(() => String, { description: "What it is within its API: file, folder, contact, event, message …" })
   type!: string;
-  @Field(() => Raw, {
-    nullable: true,
-    description: "The service's own object, fetched with the unified one only when selected.",
-  })
+  /** Undefined where it was not asked for with the object: `raw` reads it then. */
   raw?: Raw | null;
 }

@@ -30,6 +30,7 @@ export class Authentication {
 @ApiObject({ implements: Node, description: "A third-party product that accounts can be connected to." })
 export class Service extends Node {
   declare id: string;
+  api!: "meta";
   type!: "service";
   @Field(() => String, { description: "Identifier: gdrive, salesforce, webdav …" })
   name!: string;
@@ -46,4 +47,4 @@ export class Service extends Node {
   @Field(() => Authentication)
   authentication!: Authentication;
 }
-registerType("service", "Service");
+registerType("meta.service", "Service");

@@ -67,4 +67,4 @@ export class Task extends Resource {
   /** Not exposed: `result` follows it. */
   outcome!: { account: number; api: string; type: string; id: string } | null;
 }
-registerType("task", "Task");
+registerType("meta.task", "Task");

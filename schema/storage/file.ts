@@ -20,7 +20,7 @@ export class File extends StorageResource {
   @Field(() => Person, { nullable: true })
   lastModifier!: Person | null;
 }
-registerType("file", "File");
+registerType("storage.file", "File");
 
 export const FileConnection = connectionOf<File>("File", () => File);
 

@@ -12,6 +12,6 @@ export class Folder extends StorageResource {
   @Field(() => Boolean, { nullable: true })
   canUploadFiles!: boolean | null;
 }
-registerType("folder", "Folder");
+registerType("storage.folder", "Folder");
 
 export const StorageConnection = connectionOf<StorageResource>("Storage", () => StorageResource);

@@ -27,6 +27,6 @@ export class Link extends Resource {
   /** Not exposed: `file` follows it. */
   fileId!: Ref;
 }
-registerType("link", "Link");
+registerType("storage.link", "Link");
 
 export const LinkConnection = connectionOf<Link>("Link", () => Link);

@@ -1,11 +1,12 @@
 import { Field, ID } from "type-graphql";
+import type { Ref } from "../../src/ids.js";
 import { ApiObject } from "../common/apiObject.js";
 import { Raw } from "../common/raw.js";
 
 @ApiObject({ description: "Who may do what with a file or folder." })
 export class Permission {
-  @Field(() => ID, { nullable: true, description: "The service's id of the user or group." })
-  id!: string | null;
+  @Field(() => ID, { nullable: true, description: "Global, as all ids are." })
+  id!: Ref | null;
   @Field(() => String, { description: "user, group, domain or anyone." })
   type!: string;
   @Field(() => String, {

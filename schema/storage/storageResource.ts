@@ -8,7 +8,7 @@ import { DateTime } from "../common/scalars.js";
 @InterfaceType({
   implements: Resource,
   description: "A file or a folder.",
-  resolveType: (value: { type: string }) => typeName(value.type),
+  resolveType: (value: Resource) => typeName(value),
 })
 export abstract class StorageResource extends Resource {
   declare api: "storage";

@@ -3,8 +3,10 @@ import { ApiError } from "../errors.js";
 import { type Api, type Ids, Ref, type Scope } from "../ids.js";
 import type { Account } from "../store/store.js";
 import type { AccountBook, Target, Upstream } from "../upstream/upstream.js";
+import { capabilitiesOf } from "./capabilities.js";
+import { AccountApis } from "./categories.js";
 import type { Session } from "./session.js";
-import { UnifiedStorage } from "./storage/storage.js";
+import type { UnifiedStorage } from "./storage/storage.js";
 
 /** A caller's own additions to the requests that an account makes. */
 export interface View {
@@ -26,8 +28,8 @@ export class ConnectedAccount implements Scope {
   readonly id: Ref<ConnectedAccount>;
   #book: AccountBook | undefined;
   #upstream: Upstream | undefined;
-  #storage: UnifiedStorage | undefined;
-  #storageWithRaw: UnifiedStorage | undefined;
+  #plain: AccountApis | undefined;
+  #withRaw: AccountApis | undefined;
 
   constructor(
     readonly session: Session,
@@ -43,14 +45,21 @@ export class ConnectedAccount implements Scope {
     this.id = new Ref(this, "meta", "account", String(record.id));
   }
 
-  get storage(): UnifiedStorage {
-    this.#storage ??= new UnifiedStorage(this, false);
-    return this.#storage;
+  /** All that can be asked of it; `raw`: with the service's own objects beside the unified ones. */
+  apis(raw: boolean): AccountApis {
+    if (raw) return (this.#withRaw ??= new AccountApis(this, true));
+    return (this.#plain ??= new AccountApis(this, false));
   }
-  /** The same, with the service's own objects beside the unified ones. */
-  get storageWithRaw(): UnifiedStorage {
-    this.#storageWithRaw ??= new UnifiedStorage(this, true);
-    return this.#storageWithRaw;
+  get storage(): UnifiedStorage {
+    return this.apis(false).storage;
+  }
+
+  /** The account has this category, as it was connected. */
+  offers(api: Api): boolean {
+    return this.connector.offers?.(this.record.settings).includes(api) ?? true;
+  }
+  has(api: Exclude<Api, "meta">): boolean {
+    return this.connector[api] !== undefined && this.offers(api);
   }
 
   ref(api: Api, type: string, native: string): Ref<ConnectedAccount> {
@@ -68,13 +77,16 @@ export class ConnectedAccount implements Scope {
       );
   }
 
-  /** The global id of what the service knows by `native`. What type an `object` has, the service is asked. */
+  /** The global id of what the service knows by `native`. What type an `object` of storage has, the service is asked. */
   async encodeRawId(api: Api, type: string, native: string): Promise<Ref<ConnectedAccount>> {
-    if (api !== "storage") throw new ApiError("not_implemented", `${this.connector.title} has no ${api}.`);
+    if (api === "meta" || !this.has(api))
+      throw new ApiError("not_implemented", `${this.connector.title} has no ${api}.`);
     if (native === "" || Buffer.byteLength(native) > LONGEST_NATIVE)
       throw new ApiError("invalid_parameters", `A service's id has from 1 to ${LONGEST_NATIVE} bytes.`);
-    if (type === "file" || type === "folder") return this.ref(api, type, native);
-    if (type !== "object") throw new ApiError("invalid_parameters", `Storage has no type ${JSON.stringify(type)}.`);
+    const isKnown = api === "storage" ? type === "file" || type === "folder" : this.apis(false).collectionOf(api, type);
+    if (isKnown) return this.ref(api, type, native);
+    if (api !== "storage" || type !== "object")
+      throw new ApiError("invalid_parameters", `There is no type ${JSON.stringify(type)} in ${api}.`);
     const item = await this.storage.get({ type, id: native });
     return item.id as Ref<ConnectedAccount>;
   }
@@ -87,7 +99,7 @@ export class ConnectedAccount implements Scope {
       signal: this.session.signal,
       user: this.user,
       raw,
-      ref: (type, native) => new Ref(this, api, type, native),
+      ref: (type, native, of = api) => new Ref(this, of, type, native),
     };
   }
 
@@ -120,7 +132,7 @@ export class ConnectedAccount implements Scope {
 
   /** `storage.files.copy` … in a stable order. */
   get capabilities(): string[] {
-    return capabilitiesOf(this.connector);
+    return capabilitiesOf(this.connector, this.record.settings);
   }
 }
 
@@ -145,46 +157,3 @@ const checkImpersonation = (record: Account, connector: Connector, user: string)
   if (!connector.actAs)
     throw new ApiError("not_implemented", `${connector.title} cannot act as another user of the organisation.`);
 };
-
-/** Operation → the capabilities it stands for. Source: the unified API, "Services directory". */
-const STORAGE_CAPABILITIES: Readonly<Record<string, readonly string[]>> = {
-  list: ["storage.folders.list"],
-  get: ["storage.folders.read", "storage.files.read"],
-  byPath: ["storage.paths.read"],
-  search: ["storage.search"],
-  recent: ["storage.recent"],
-  createFolder: ["storage.folders.create"],
-  update: ["storage.folders.update", "storage.files.update", "storage.folders.move", "storage.files.move"],
-  copy: ["storage.folders.copy", "storage.files.copy"],
-  delete: ["storage.folders.delete", "storage.files.delete"],
-  upload: ["storage.files.create"],
-  parts: ["storage.files.multipart"],
-  download: ["storage.files.download"],
-  thumbnail: ["storage.files.thumbnail"],
-  permissions: ["storage.permissions.list"],
-  setPermissions: ["storage.permissions.update"],
-  properties: ["storage.properties.list"],
-  setProperties: ["storage.properties.update"],
-  quota: ["storage.quota"],
-  changes: ["storage.changes"],
-};
-
-const known = new WeakMap<Connector, string[]>();
-
-/** What a connector's operations add up to. A copy is also possible by reading here and writing there. */
-export const capabilitiesOf = (connector: Connector): string[] => {
-  let capabilities = known.get(connector);
-  if (!capabilities) {
-    const { storage } = connector;
-    const has = (name: string): boolean =>
-      (storage as Record<string, unknown> | undefined)?.[name] !== undefined ||
-      (name === "copy" && storage?.download !== undefined && storage.upload !== undefined);
-    capabilities = Object.entries(STORAGE_CAPABILITIES).flatMap(([name, means]) => (has(name) ? means : []));
-    if (storage?.download) capabilities.push("storage.links.create");
-    if (connector.raw) capabilities.push("meta.raw.create");
-    known.set(connector, capabilities);
-  }
-  return capabilities;
-};
-
-export const apisOf = (connector: Connector): Api[] => (connector.storage ? ["storage"] : []);

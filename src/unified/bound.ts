@@ -1,4 +1,4 @@
-import type { Context, StorageOperations } from "../connectors/connector.js";
+import type { Context, EventsOperations, StorageOperations } from "../connectors/connector.js";
 
 /** A function whose first parameter, the context, is already filled in. */
 type WithoutContext<Operation> = Operation extends (context: Context, ...rest: infer Rest) => infer Result
@@ -18,4 +18,5 @@ export type Bound<Operations> = {
 };
 
 export type BoundStorage = Bound<StorageOperations>;
+export type BoundEvents = Bound<EventsOperations>;
 export type BoundParts = Bound<NonNullable<StorageOperations["parts"]>>;

@@ -67,16 +67,15 @@ export class ChangeFeeds {
     while (!signal.aborted) {
       try {
         // A session of its own for each look: nothing read under yesterday's permissions is kept.
-        const { storage, connector } = await this.unified.internal(application, signal).account(account);
-        if (!storage.can("changes")) {
+        const { events } = (await this.unified.internal(application, signal).account(account)).apis(false);
+        if (!events.can("changes")) {
           tell(null);
           interval = Math.min(LATEST, interval * 1.5);
         } else {
           // A service that will not be watched is asked at intervals all the same.
-          if (!unwatch && connector.storage?.watch)
-            unwatch = await storage.watch(() => bell.ring()).catch(() => undefined);
+          if (!unwatch && events.can("watch")) unwatch = await events.watch(() => bell.ring()).catch(() => undefined);
           const isFirst = cursor === null;
-          const { changes, next, more } = await storage.changes(cursor);
+          const { changes, next, more } = await events.changes(cursor);
           cursor = next;
           // What happened before the cursor of now, no look of ours will ever find.
           if (isFirst) tell(null);

@@ -10,22 +10,32 @@ type Operation = (context: Context, ...rest: unknown[]) => Promise<unknown>;
 /** From the caller inwards. */
 const layers: Layer = compose([errorContext, capability]);
 
-/** A category of one account: runs operations by name, each through the layers. */
+/** Operations of one account that belong together: runs them by name, each through the layers. */
 export class Operations {
   constructor(
     readonly account: ConnectedAccount,
     private readonly api: Api,
     private readonly declared: object | undefined,
     private readonly raw: boolean,
+    /** `storage`, `crm.contacts` */
+    private readonly path: string = api,
   ) {}
 
   can(name: string): boolean {
-    return typeof (this.declared as Record<string, unknown> | undefined)?.[name] === "function";
+    return (
+      typeof (this.declared as Record<string, unknown> | undefined)?.[name] === "function" &&
+      this.account.offers(this.api)
+    );
   }
 
-  run(name: string, parameters: unknown[]): Promise<unknown> {
+  /** `crm.contacts.list` */
+  nameOf(name: string): string {
+    return `${this.path}.${name}`;
+  }
+
+  run(name: string, parameters: readonly unknown[]): Promise<unknown> {
     const { account, api, declared } = this;
-    const call = { account, operation: `${api}.${name}`, exists: this.can(name) };
+    const call = { account, operation: this.nameOf(name), exists: this.can(name) };
     return layers(call, async () => {
       const operation = (declared as Record<string, Operation>)[name] as Operation;
       return operation.call(declared, account.context(api, this.raw), ...parameters);

@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import { type Caller, mayUse, visibleTo } from "../auth/caller.js";
 import type { Connector } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
-import { type Named, Ref } from "../ids.js";
+import { type Api, type Named, Ref } from "../ids.js";
 import type { Account, AccountFilter } from "../store/store.js";
 import type { AccountBook } from "../upstream/upstream.js";
 import { ConnectedAccount, type View } from "./account.js";
@@ -81,13 +81,13 @@ export class Session {
   /** The same of an id that has been decoded. */
   async locate({ account: number, api, type, native, user }: Named): Promise<Ref<ConnectedAccount>> {
     const account = await this.account(number, user === undefined ? {} : { user });
-    return type === "account" ? account.id : new Ref(account, api, type, native);
+    return api === "meta" && type === "account" ? account.id : new Ref(account, api, type, native);
   }
 
   /** The same, refusing another type's id. */
-  async resolveAs(id: string, types: readonly string[]): Promise<Ref<ConnectedAccount>> {
+  async resolveAs(id: string, api: Api, types: readonly string[]): Promise<Ref<ConnectedAccount>> {
     const ref = await this.resolve(id);
-    checkType(ref.type, types);
+    checkType(ref, api, types);
     return ref;
   }
 
@@ -111,8 +111,9 @@ export class Session {
 }
 
 /** Refuses another type's id. What a caller named by the service's id alone (`object`) may turn out to be a file or a folder. */
-export const checkType = (type: string, types: readonly string[]): void => {
-  if (types.includes(type) || (type === "object" && types.some((one) => one === "file" || one === "folder"))) return;
+export const checkType = ({ api, type }: { api: Api; type: string }, wanted: Api, types: readonly string[]): void => {
+  if (api === wanted && (types.includes(type) || (api === "storage" && type === "object" && !types.includes("link"))))
+    return;
   throw new ApiError("invalid_resource_type", `This is the id of a ${type}, not of a ${types.join(" or ")}.`);
 };
 

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { StorageOperations, StorageTraits } from "../../src/connectors/connector.js";
+import type { EventsOperations, StorageOperations, StorageTraits } from "../../src/connectors/connector.js";
 import type { Ref } from "../../src/ids.js";
-import type { BoundParts, BoundStorage } from "../../src/unified/bound.js";
+import type { BoundEvents, BoundParts, BoundStorage } from "../../src/unified/bound.js";
 import { checksOf } from "./storage/bench.js";
-import { changes } from "./storage/changes.js";
 import { clashes } from "./storage/clashes.js";
 import { concurrency } from "./storage/concurrency.js";
 import { contents } from "./storage/contents.js";
@@ -23,7 +22,8 @@ export interface OpenedAccount {
   storage: BoundStorage;
   parts: BoundParts | null;
   traits: StorageTraits;
-  can(operation: keyof StorageOperations): boolean;
+  events: BoundEvents;
+  can(operation: keyof StorageOperations | keyof EventsOperations): boolean;
   ref(type: string, native: string): Ref;
   /** Native id of a file that lives in another account of the service. */
   foreign?(): Promise<string>;
@@ -59,7 +59,6 @@ export const storageConformance = (
     describe("concurrency", () => concurrency(check));
     describe("finding", () => finding(check));
     describe("metadata", () => metadata(check));
-    describe("changes", () => changes(check));
     test("every deviation names a test", () => {
       assert.deepEqual(
         Object.keys(deviations).filter((title) => !titles.has(title)),

@@ -3,11 +3,13 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Fields, ROOT } from "../../src/connectors/connector.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
+import { eventsConformance } from "../conformance/events.js";
 import { storageConformance } from "../conformance/storage.js";
 import { type TestCore, testCore } from "../support/core.js";
 import { fails } from "../support/fails.js";
 import { openThroughUnified } from "../support/open.js";
 
+eventsConformance("sandbox", () => openThroughUnified("sandbox", {}));
 storageConformance("sandbox", () => openThroughUnified("sandbox", {}, { foreign: { seed: "another" } }));
 
 describe("sandbox", () => {
@@ -91,7 +93,7 @@ describe("sandbox", () => {
   test("the service's own object only when it is asked for", async () => {
     const account = await connect();
     const plain = await account.storage.byPath("/Welcome.md");
-    const raw = await account.storageWithRaw.byPath("/Welcome.md");
+    const raw = await account.apis(true).storage.byPath("/Welcome.md");
     assert.equal(plain.raw, undefined);
     assert.equal(raw.raw?.id, plain.id.native);
     assert.equal((raw.raw?.object as { kind: string } | undefined)?.kind, "file");

@@ -54,13 +54,15 @@ describe("subscriptions", () => {
     const service = scripted(
       {
         get: async (context, { id }) => itemOf(context, "file", id, { name }),
+      },
+      "racing",
+      {
         // Here the cursor of now is already behind the change.
         changes: async () => {
           name = "after";
           return { changes: [], next: "now", more: false };
         },
       },
-      "racing",
     );
     install(core, service);
     const account = await core.connect("racing");
@@ -83,13 +85,15 @@ describe("subscriptions", () => {
       scripted(
         {
           get: async (context, { id }) => itemOf(context, "file", id, { name: String(asked) }),
+        },
+        "unwatched",
+        {
           changes: async () => {
             asked++;
             return { changes: [], next: "now", more: false };
           },
           watch: () => Promise.reject(new ApiError("service_forbidden", "no watches left")),
         },
-        "unwatched",
       ),
     );
     const account = await core.connect("unwatched");

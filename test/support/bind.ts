@@ -1,7 +1,7 @@
-import type { Context, Settings, StorageOperations } from "../../src/connectors/connector.js";
+import type { Connector, Context, EventsOperations, Settings } from "../../src/connectors/connector.js";
 import { ApiError, toApiError } from "../../src/errors.js";
 import { type Api, Ids, Ref } from "../../src/ids.js";
-import type { BoundParts, BoundStorage } from "../../src/unified/bound.js";
+import type { BoundEvents, BoundParts, BoundStorage } from "../../src/unified/bound.js";
 import { exactly } from "../../src/unified/storage/exactly.js";
 import type { Upstream } from "../../src/upstream/upstream.js";
 import type { OpenedAccount } from "../conformance/storage.js";
@@ -19,8 +19,8 @@ const noUpstream: Upstream = {
  * A connector's operations bound to one account without `src/unified/`, for its author's first hours: the suite then judges the
  * connector alone. `unified/` adds only what is added here too, the length of uploads.
  */
-export const bindStorage = (
-  operations: StorageOperations,
+export const bindConnector = (
+  { storage: operations, events = {} as EventsOperations }: Connector,
   settings: Settings,
   { account = 1, upstream = noUpstream }: { account?: number; upstream?: Upstream } = {},
 ): Omit<OpenedAccount, "foreign" | "close"> => {
@@ -37,6 +37,7 @@ export const bindStorage = (
           return operation.call(declared, context, ...parameters);
         },
     });
+  if (!operations) throw new Error("this connector has no storage");
   const storage = bind<BoundStorage>(operations);
   const upload: BoundStorage["upload"] = (file, body) => {
     const checked = file.size === undefined ? body : exactly(body, file.size);
@@ -51,7 +52,8 @@ export const bindStorage = (
     }),
     parts: operations.parts ? bind<BoundParts>(operations.parts) : null,
     traits: operations.traits,
-    can: (operation) => operations[operation] !== undefined,
+    events: bind<BoundEvents>(events),
+    can: (operation) => ({ ...operations, ...events })[operation] !== undefined,
     ref,
   };
 };

@@ -16,7 +16,11 @@ export const openThroughUnified = async (
     storage: account.storage,
     parts: account.storage.parts,
     traits: account.storage.traits,
-    can: (operation) => (operation === "parts" ? account.storage.parts !== null : account.storage.can(operation)),
+    events: account.apis(false).events,
+    can: (operation) =>
+      operation === "parts"
+        ? account.storage.parts !== null
+        : account.storage.can(operation) || account.apis(false).events.can(operation),
     ref: (type, native) => account.ref("storage", type, native),
     ...(options.foreign ? { foreign: () => fileOf(core, service, options.foreign as Fields) } : {}),
     async close() {

@@ -1,8 +1,18 @@
-import { type Connector, connector, type StorageItem, type StorageOperations } from "../../src/connectors/connector.js";
+import {
+  type Connector,
+  connector,
+  type EventsOperations,
+  type StorageItem,
+  type StorageOperations,
+} from "../../src/connectors/connector.js";
 import type { TestCore } from "./core.js";
 
 /** A service that says what a test wants it to: its operations are the test's own. */
-export const scripted = (storage: Partial<StorageOperations>, service = "scripted"): Connector =>
+export const scripted = (
+  storage: Partial<StorageOperations>,
+  service = "scripted",
+  events?: EventsOperations,
+): Connector =>
   connector({
     service,
     title: "Scripted",
@@ -15,6 +25,7 @@ export const scripted = (storage: Partial<StorageOperations>, service = "scripte
       get: () => Promise.reject(new Error("not in this test")),
       ...storage,
     },
+    ...(events ? { events } : {}),
   });
 
 /** Makes the core know a service that the program does not have. */

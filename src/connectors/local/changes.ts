@@ -108,6 +108,7 @@ const changedSince = async (context: Context, walk: Walk, since: number): Promis
       if (!facts || facts.ctimeMs < since) return null;
       return {
         kind: facts.birthtimeMs >= since ? "ADD" : "UPDATE",
+        api: "storage",
         type: facts.isDirectory() ? "folder" : "file",
         id: childId(folder.id, name),
         occurred: new Date(facts.ctimeMs).toISOString(),

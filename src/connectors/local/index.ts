@@ -1,10 +1,15 @@
 import { type Connector, connector } from "../connector.js";
+import { atPlace } from "./at.js";
 import { choose } from "./connect.js";
+import { events } from "./events.js";
+import { Listings } from "./listing.js";
 import { storage } from "./storage.js";
 
 /** Folders of this machine: those that the operator names (absolute, canonical paths) and what lies below them. */
-export const local = ({ folders }: { folders: readonly string[] }): Connector =>
-  connector({
+export const local = ({ folders }: { folders: readonly string[] }): Connector => {
+  const at = atPlace(folders);
+  const listings = new Listings();
+  return connector({
     service: "local",
     title: "Local folder",
     category: "cloud_storage",
@@ -22,5 +27,7 @@ export const local = ({ folders }: { folders: readonly string[] }): Connector =>
     },
     budget: { concurrency: 64 },
     connect: (_context, { folder = "" }) => choose(folders, folder),
-    storage: storage(folders),
+    storage: storage(at, listings),
+    events: events(at, listings),
   });
+};

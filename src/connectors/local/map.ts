@@ -31,7 +31,7 @@ export const toFile = (context: Context, { id, name, parent }: Named, facts: Fac
   downloadable: true,
   creator: null,
   lastModifier: null,
-  raw: context.raw ? toRaw(id, "file", facts) : null,
+  raw: context.raw ? toRaw(id, "file", facts) : undefined,
 });
 
 export const toFolder = (context: Context, { id, name, parent }: Named, facts: Facts): Folder => ({
@@ -46,7 +46,7 @@ export const toFolder = (context: Context, { id, name, parent }: Named, facts: F
   parentId: parent,
   canCreateFolders: null,
   canUploadFiles: null,
-  raw: context.raw ? toRaw(id, "folder", facts) : null,
+  raw: context.raw ? toRaw(id, "folder", facts) : undefined,
 });
 
 export const mimeTypeOf = (name: string): string | null => lookup(name) || null;

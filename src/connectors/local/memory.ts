@@ -96,6 +96,7 @@ export class Memory {
   #tell(kind: Change["kind"], id: string, { isFolder }: Known, milliseconds: number): void {
     this.events.changed({
       kind,
+      api: "storage",
       type: isFolder ? "folder" : "file",
       id,
       occurred: new Date(milliseconds).toISOString(),

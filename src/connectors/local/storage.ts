@@ -1,13 +1,11 @@
 import { statfs } from "node:fs/promises";
-import { type Context, ROOT, type StorageOperations } from "../connector.js";
-import { Changes } from "./changes.js";
+import { ROOT, type StorageOperations } from "../connector.js";
+import type { AtPlace } from "./at.js";
 import { download } from "./download.js";
-import { explain } from "./errors.js";
 import { get, getMany } from "./get.js";
-import { gatherItems, Listings } from "./listing.js";
+import { gatherItems, type Listings } from "./listing.js";
 import { NAME_BYTES } from "./names.js";
 import { Recents } from "./recent.js";
-import { Place } from "./root.js";
 import { search } from "./search.js";
 import { Sweeper } from "./sweep.js";
 import { PART_BYTES, parts, upload } from "./upload.js";
@@ -16,23 +14,10 @@ import { copyTo, createFolder, remove, update } from "./write.js";
 /** Entries of one page at most. */
 const PAGE = 1000;
 
-/** The operations on accounts whose folder is one of these or lies below one. */
-export const storage = (folders: readonly string[]): StorageOperations => {
-  const listings = new Listings();
-  const changes = new Changes(listings);
+/** The operations on accounts' folders; `at` gives each its place. */
+export const storage = (at: AtPlace, listings: Listings): StorageOperations => {
   const recents = new Recents();
   const sweeper = new Sweeper();
-
-  /** Gives an operation the account's folder, and its errors our words. */
-  const at =
-    <Rest extends unknown[], Result>(operation: (context: Context, place: Place, ...rest: Rest) => Promise<Result>) =>
-    async (context: Context, ...rest: Rest): Promise<Result> => {
-      try {
-        return await operation(context, Place.of(context.settings, folders), ...rest);
-      } catch (error) {
-        throw explain(error);
-      }
-    };
 
   return {
     traits: {
@@ -82,7 +67,5 @@ export const storage = (folders: readonly string[]): StorageOperations => {
         return { kind: null, total: blocks * bsize, used: (blocks - bfree) * bsize };
       }),
     ),
-    changes: at((context, place, cursor) => changes.since(context, place, cursor)),
-    watch: at((_context, place, changed) => changes.watch(place, changed)),
   };
 };

@@ -3,8 +3,8 @@ import type { Raw } from "../../../schema/common/raw.js";
 import type { File } from "../../../schema/storage/file.js";
 import type { Folder } from "../../../schema/storage/folder.js";
 import type { Permission } from "../../../schema/storage/permission.js";
-import type { Change, Context, Page, StorageItem } from "../connector.js";
-import type { WireChanges, WireItem, WireListing, WirePermission } from "./wire.js";
+import { type Change, type Context, type Page, permissionId, personRef, type StorageItem } from "../connector.js";
+import type { WireChanges, WireItem, WireListing, WirePermission, WirePerson } from "./wire.js";
 
 export const toItem = (context: Context, wire: WireItem): StorageItem =>
   wire.kind === "file" ? toFile(context, wire) : toFolder(context, wire);
@@ -18,13 +18,13 @@ export const toFile = (context: Context, wire: WireItem): File => ({
   path: wire.path,
   created: wire.created_at,
   modified: wire.modified_at,
-  owner: toPerson(wire.owner),
+  owner: toPerson(context, wire.owner),
   parentId: parentOf(context, wire),
   size: wire.size,
   mimeType: wire.mime_type,
   downloadable: true,
-  creator: toPerson(wire.created_by),
-  lastModifier: toPerson(wire.modified_by),
+  creator: toPerson(context, wire.created_by),
+  lastModifier: toPerson(context, wire.modified_by),
   raw: rawOf(context, wire),
 });
 
@@ -36,7 +36,7 @@ export const toFolder = (context: Context, wire: WireItem): Folder => ({
   path: wire.path,
   created: wire.created_at,
   modified: wire.modified_at,
-  owner: toPerson(wire.owner),
+  owner: toPerson(context, wire.owner),
   parentId: parentOf(context, wire),
   canCreateFolders: true,
   canUploadFiles: true,
@@ -49,8 +49,8 @@ export const toPage = (context: Context, { entries, cursor, total }: WireListing
   ...(total === null ? {} : { total }),
 });
 
-export const toPermission = (context: Context, wire: WirePermission): Permission => ({
-  id: wire.id,
+export const toPermission = (context: Context, item: string, wire: WirePermission): Permission => ({
+  id: context.ref("permission", permissionId(item, wire.id)),
   type: wire.type,
   role: wire.role,
   name: wire.name,
@@ -65,8 +65,9 @@ const KINDS: Readonly<Record<string, Change["kind"]>> = {
   moved: "MOVE",
   renamed: "RENAME",
 };
-export const toChange = ({ kind, item_kind, id, occurred_at }: WireChanges["changes"][number]): Change => ({
-  kind: KINDS[kind] ?? "UPDATE",
+export const toChange = ({ kind, category, item_kind, id, occurred_at }: WireChanges["changes"][number]): Change => ({
+  kind: KINDS[kind] ?? "OTHER",
+  api: category,
   type: item_kind,
   id,
   occurred: occurred_at,
@@ -75,7 +76,11 @@ export const toChange = ({ kind, item_kind, id, occurred_at }: WireChanges["chan
 const parentOf = (context: Context, { parent_id }: WireItem) =>
   parent_id === null ? null : context.ref("folder", parent_id);
 
-const toPerson = ({ id, name, email }: WireItem["owner"]): Person => ({ id, name, email });
+const toPerson = (context: Context, { id, name, email }: WirePerson): Person => ({
+  id: personRef(context, id),
+  name,
+  email,
+});
 
 const rawOf = ({ raw }: Context, wire: WireItem): Raw | undefined =>
   raw ? { id: wire.id, type: wire.kind, object: wire, headers: null } : undefined;

@@ -1,10 +1,9 @@
 import type { UpstreamRequest, UpstreamResponse } from "../../upstream/upstream.js";
 import type { ByteRange, Context, Download, StorageOperations } from "../connector.js";
-import { toChange, toFile, toFolder, toItem, toPage, toPermission } from "./map.js";
+import { toFile, toFolder, toItem, toPage, toPermission } from "./map.js";
 import { parts, placeOf } from "./parts.js";
 import { at, claim, orError } from "./requests.js";
-import { watch } from "./watch.js";
-import type { WireChanges, WireItem, WireListing, WirePermission, WireQuota, WireResults } from "./wire.js";
+import type { WireItem, WireListing, WirePermission, WireQuota, WireResults } from "./wire.js";
 
 const PAGE = 1000; // entries
 
@@ -97,13 +96,13 @@ export const storage: StorageOperations = {
   async permissions(context, { id }) {
     const path = at("files", id, "/permissions");
     const { permissions } = await context.upstream.json<{ permissions: WirePermission[] }>({ path });
-    return permissions.map((permission) => toPermission(context, permission));
+    return permissions.map((permission) => toPermission(context, id, permission));
   },
 
   async setPermissions(context, { id }, permissions, replace) {
     const request = { method: replace ? "PUT" : "PATCH", path: at("files", id, "/permissions"), body: { permissions } };
     const answer = await context.upstream.json<{ permissions: WirePermission[] }>(request);
-    return answer.permissions.map((permission) => toPermission(context, permission));
+    return answer.permissions.map((permission) => toPermission(context, id, permission));
   },
 
   async properties(context, { id }) {
@@ -120,13 +119,6 @@ export const storage: StorageOperations = {
     const { kind, total_bytes, used_bytes } = await context.upstream.json<WireQuota>({ path: "/quota" });
     return { kind, total: total_bytes, used: used_bytes };
   },
-
-  async changes(context, cursor) {
-    const wire = await context.upstream.json<WireChanges>({ path: "/changes", query: { cursor: cursor ?? undefined } });
-    return { changes: wire.changes.map(toChange), next: wire.cursor, more: wire.has_more };
-  },
-
-  watch,
 };
 
 const paging = (cursor: string | null, limit: number) => ({

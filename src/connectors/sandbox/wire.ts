@@ -1,8 +1,10 @@
+import type { Api } from "../../ids.js";
+
 /** No name of the internet (RFC 2606): its requests are answered in process. */
 export const ORIGIN = "http://sandbox.invalid";
 
 /** What the sandbox says; only the fields that are read. */
-interface WirePerson {
+export interface WirePerson {
   id: string;
   name: string;
   email: string;
@@ -63,7 +65,7 @@ export interface WireQuota {
 }
 
 export interface WireChanges {
-  changes: { kind: string; item_kind: string; id: string; occurred_at: string }[];
+  changes: { kind: string; category: Api; item_kind: string; id: string; occurred_at: string }[];
   cursor: string;
   has_more: boolean;
 }

@@ -73,5 +73,7 @@ const nameOf = (context: Context, { names }: Resource): string => names.at(-1) ?
 const parentOf = (context: Context, { names }: Resource) =>
   names.length === 0 ? null : context.ref("folder", toId(names.slice(0, -1), true));
 
-const toRaw = (context: Context, { names, isFolder, raw }: Resource): Raw | null =>
-  context.raw ? { id: toId(names, isFolder), type: isFolder ? "collection" : null, object: raw, headers: null } : null;
+const toRaw = (context: Context, { names, isFolder, raw }: Resource): Raw | undefined =>
+  context.raw
+    ? { id: toId(names, isFolder), type: isFolder ? "collection" : null, object: raw, headers: null }
+    : undefined;

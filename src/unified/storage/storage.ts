@@ -10,10 +10,10 @@ import type {
   StorageOperations,
   StorageTraits,
 } from "../../connectors/connector.js";
-import { ApiError, toApiError } from "../../errors.js";
+import { ApiError } from "../../errors.js";
 import type { ConnectedAccount } from "../account.js";
+import { inBatches } from "../batch.js";
 import type { BoundParts, BoundStorage } from "../bound.js";
-import { explain } from "../layers/errorContext.js";
 import { defineOperations, Operations } from "../operations.js";
 import { exactly } from "./exactly.js";
 import { copyThroughUs } from "./transfer.js";
@@ -24,6 +24,7 @@ const NAMES = [
   "list",
   "search",
   "recent",
+  "sharedWith",
   "createFolder",
   "update",
   "delete",
@@ -34,8 +35,6 @@ const NAMES = [
   "properties",
   "setProperties",
   "quota",
-  "changes",
-  "watch",
 ] as const satisfies (keyof BoundStorage)[];
 
 // The methods named above are made by `defineOperations`.
@@ -56,38 +55,17 @@ export class UnifiedStorage extends Operations {
 
   /** Any number of keys, in the fewest calls; aligned with the keys, an error for each that failed. */
   getMany(keys: readonly StorageKey[]): Promise<(StorageItem | Error)[]> {
-    return this.#many(keys, "getMany", this.traits.getMany, (key) => this.get(key));
+    return inBatches(this, keys, { name: "getMany", maximum: this.traits.getMany, one: (key) => this.get(key) });
   }
 
   /** First pages of any number of folders, in the fewest calls. */
   listMany(folders: readonly string[], limit: number): Promise<(Page<StorageItem> | Error)[]> {
-    return this.#many(folders, "listMany", this.traits.listMany, (id) => this.list(id, { cursor: null, limit }), [
-      limit,
-    ]);
-  }
-
-  async #many<Key, Item>(
-    keys: readonly Key[],
-    name: "getMany" | "listMany",
-    maximum: number | undefined,
-    one: (key: Key) => Promise<Item>,
-    rest: unknown[] = [],
-  ): Promise<(Item | Error)[]> {
-    if (!maximum || !this.can(name) || keys.length === 1)
-      return Promise.all(keys.map((key) => one(key).catch(toApiError)));
-    const batches: Promise<(Item | Error)[]>[] = [];
-    for (let start = 0; start < keys.length; start += maximum) {
-      const batch = keys.slice(start, start + maximum);
-      batches.push(
-        (this.run(name, [batch, ...rest]) as Promise<(Item | Error)[]>).catch((error) =>
-          batch.map(() => toApiError(error)),
-        ),
-      );
-    }
-    const items = (await Promise.all(batches)).flat();
-    // An error in place of one item says where it happened as well.
-    const where = { account: this.account, operation: `storage.${name}` };
-    return items.map((item) => (item instanceof Error ? explain(where, item) : item));
+    return inBatches(this, folders, {
+      name: "listMany",
+      maximum: this.traits.listMany,
+      one: (id) => this.list(id, { cursor: null, limit }),
+      rest: [limit],
+    });
   }
 
   /** A folder of that name: a new one, or the one that is there. */

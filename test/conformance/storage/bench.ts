@@ -4,6 +4,7 @@ import type { File } from "../../../schema/storage/file.js";
 import type { Folder } from "../../../schema/storage/folder.js";
 import {
   type ByteRange,
+  type EventsOperations,
   type NewFile,
   type Page,
   type Paging,
@@ -15,10 +16,12 @@ import {
 import { contentOf, streamFrom } from "../../support/bytes.js";
 import type { OpenedAccount } from "../storage.js";
 
-export type Operation = Exclude<keyof StorageOperations, "traits">;
+export type Operation = Exclude<keyof StorageOperations, "traits"> | keyof EventsOperations;
 
 /** A test: what it shows, the operations it takes, and its steps at a bench of its own. */
 export type Check = (title: string, takes: readonly Operation[], steps: (bench: Bench) => Promise<void>) => void;
+
+const EVENTS: ReadonlySet<string> = new Set(["changes", "watch"] satisfies (keyof EventsOperations)[]);
 
 export const checksOf = (
   service: string,
@@ -34,7 +37,8 @@ export const checksOf = (
       const lacking = (["createFolder", ...takes] as const).find((operation) =>
         operation === "parts" ? opened.parts === null : !opened.can(operation),
       );
-      if (lacking) return context.skip(`${service} declares no storage.${lacking}`);
+      if (lacking)
+        return context.skip(`${service} declares no ${EVENTS.has(lacking) ? "events" : "storage"}.${lacking}`);
       if (deviations[title]) return context.skip(deviations[title]);
       count++;
       const folder = await opened.storage.createFolder({ parent: ROOT, name: `case ${count}` });
@@ -47,6 +51,7 @@ export const checksOf = (
 /** One new folder of the account, and short words for what tests do all the time. */
 export class Bench {
   readonly storage: OpenedAccount["storage"];
+  readonly events: OpenedAccount["events"];
   constructor(
     readonly account: OpenedAccount,
     readonly folder: Folder,
@@ -54,6 +59,7 @@ export class Bench {
     readonly skip: (reason: string) => void,
   ) {
     this.storage = account.storage;
+    this.events = account.events;
   }
 
   upload(name: string, content: string | Buffer = name, file: Partial<NewFile> = {}): Promise<File> {

@@ -1,16 +1,16 @@
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page, Paging, Settings, StorageOperations } from "../../../src/connectors/connector.js";
+import type { Page, Paging, Settings } from "../../../src/connectors/connector.js";
 import { local } from "../../../src/connectors/local/index.js";
-import { bindStorage } from "../../support/bind.js";
+import { bindConnector } from "../../support/bind.js";
 
-export type LocalAccount = ReturnType<typeof bindStorage>;
+export type LocalAccount = ReturnType<typeof bindConnector>;
 
 /** An account on a folder, by a connector of its own: what one process keeps in memory, another does not have. */
 export const openLocal = (root: string, below = "root"): LocalAccount => {
   const settings: Settings = { root, below };
-  return bindStorage(local({ folders: [root] }).storage as StorageOperations, settings);
+  return bindConnector(local({ folders: [root] }), settings);
 };
 
 /** Runs a test on an empty folder, `root`, beside which lies another, `outside`, that no account reaches. */

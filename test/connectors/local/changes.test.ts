@@ -8,19 +8,19 @@ import { fails } from "../../support/fails.js";
 import { type LocalAccount, openLocal, withFolders } from "./account.js";
 
 /** Everything since a cursor, as `KIND type id`, sorted. */
-const since = async ({ storage }: LocalAccount, from: string): Promise<{ told: string[]; next: string }> => {
+const since = async ({ events }: LocalAccount, from: string): Promise<{ told: string[]; next: string }> => {
   const told: string[] = [];
   let next = from;
   for (let more = true; more; ) {
-    const page = await storage.changes(next);
+    const page = await events.changes(next);
     told.push(...page.changes.map(({ kind, type, id }) => `${kind} ${type} ${id}`));
     for (const { occurred } of page.changes) assert.equal(new Date(occurred).toISOString(), occurred);
     ({ next, more } = page);
   }
   return { told: told.sort(), next };
 };
-const now = async ({ storage }: LocalAccount): Promise<string> => {
-  const { changes, next, more } = await storage.changes(null);
+const now = async ({ events }: LocalAccount): Promise<string> => {
+  const { changes, next, more } = await events.changes(null);
   assert.deepEqual({ changes, more }, { changes: [], more: false });
   return next;
 };
@@ -60,7 +60,7 @@ describe("local: changes", () => {
     test(`everything that happened, once${watched ? ", while it is watched" : ""}`, () =>
       withFolders(async ({ root, account }) => {
         await prepare(root);
-        const unwatch = watched ? await account.storage.watch(() => undefined) : () => undefined;
+        const unwatch = watched ? await account.events.watch(() => undefined) : () => undefined;
         const first = await now(account);
         assert.deepEqual((await since(account, first)).told, []);
         await happen(root);
@@ -101,7 +101,7 @@ describe("local: changes", () => {
     withFolders(async ({ root, account }) => {
       const first = await now(account);
       for (let index = 0; index < 2_500; index++) await writeFile(join(root, `${index}`), "");
-      const answer = await account.storage.changes(first);
+      const answer = await account.events.changes(first);
       assert.equal(answer.changes.length, 1_000);
       assert.ok(answer.more);
       assert.equal((await since(account, first)).told.length, 2_500);
@@ -121,10 +121,10 @@ describe("local: changes", () => {
     }));
 
   test("watching rings for what happens, also in folders that are new, and no more when it has ended", () =>
-    withFolders(async ({ root, account: { storage } }) => {
+    withFolders(async ({ root, account: { events } }) => {
       let ring: () => void = () => undefined;
       let rings = 0;
-      const unwatch = await storage.watch(() => {
+      const unwatch = await events.watch(() => {
         rings++;
         ring();
       });
@@ -137,7 +137,7 @@ describe("local: changes", () => {
         await happens();
         await heard;
         clearInterval(awake);
-        await storage.changes(null);
+        await events.changes(null);
       };
       await rung(() => writeFile(join(root, "a.txt"), "a"));
       await rung(() => mkdir(join(root, "new")));
@@ -151,8 +151,8 @@ describe("local: changes", () => {
     }));
 
   test("a cursor that nobody gave out is refused", () =>
-    withFolders(async ({ account: { storage } }) => {
+    withFolders(async ({ account: { events } }) => {
       for (const cursor of ["", "nonsense", Buffer.from('{"epoch":1}').toString("base64url")])
-        await assert.rejects(storage.changes(cursor), fails("invalid_parameters"), cursor);
+        await assert.rejects(events.changes(cursor), fails("invalid_parameters"), cursor);
     }));
 });

@@ -146,7 +146,7 @@ describe("local: nothing leads out of the folder", () => {
         assert.deepEqual((await account.storage.list(ROOT, { cursor: null, limit: 10 })).items, []);
         // To open a pipe that nobody writes to would wait for ever.
         for (const id of ["/pipe", "/socket"]) await refused(account, id);
-        await account.storage.changes(null);
+        await account.events.changes(null);
         assert.deepEqual((await readdir(root)).sort(), ["pipe", "socket"]);
       } finally {
         server.close();
@@ -258,7 +258,7 @@ describe("local: a race between check and use is never won", {
     }));
 
   test("the swapped folder deleted with all it holds, and copied", () =>
-    withFolders(async ({ root, outside, account: { storage } }) => {
+    withFolders(async ({ root, outside, account: { storage, events } }) => {
       for (let index = 0; index < 20; index++) await writeFile(join(outside, `${index}.txt`), "outside");
       await mkdir(join(root, "parent", "swapped"), { recursive: true });
       const before = await pictureOf(outside);
@@ -276,7 +276,7 @@ describe("local: a race between check and use is never won", {
               .search({ query: ".txt", cursor: null, limit: 100 })
               .then(({ items }) => assert.deepEqual(items, [])),
             storage.recent({ cursor: null, limit: 100 }).then(({ items }) => assert.deepEqual(items, [])),
-            storage.changes(null),
+            events.changes(null),
           ]);
           if (outcomes[0].status === "fulfilled") copies++;
           for (const outcome of outcomes)

@@ -148,7 +148,7 @@ describe("local: listing", () => {
     }));
 
   test("failed operations leave no descriptor open", onLinux, () =>
-    withFolders(async ({ root, account: { storage } }) => {
+    withFolders(async ({ root, account: { storage, events } }) => {
       await writeFile(join(root, "file"), "");
       await storage.get({ type: "file", id: "/file" });
       const before = await openDescriptors();
@@ -165,7 +165,7 @@ describe("local: listing", () => {
           storage.update({ type: "object", id }, { parent: "/none" }),
           storage.copy({ type: "object", id }, { parent: "/file" }),
           storage.delete({ type: "folder", id }, { recursive: true, permanent: true }),
-          storage.changes("bad"),
+          events.changes("bad"),
         ]);
       assert.equal(await openDescriptors(), before);
     }),

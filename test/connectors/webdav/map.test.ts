@@ -34,7 +34,7 @@ describe("webdav: mapping of recorded answers", () => {
         assert.match(item.modified ?? "", /^2026-11-23T12:49:2\d\.000Z$/);
         assert.equal(item.path, `/${item.id.native.slice(1).replace(/\/$/, "")}`);
         assert.equal(item.parentId?.native, item.name === "docs" ? "root" : "/docs/");
-        assert.equal(item.raw, null);
+        assert.equal(item.raw, undefined);
       }
     });
 

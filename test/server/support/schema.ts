@@ -36,7 +36,7 @@ export const ref = (native: string): Ref => new Ref(scope, "storage", "box", nat
 
 @InterfaceType({
   description: "Something with an id.",
-  resolveType: (value: { type: string }) => typeName(value.type),
+  resolveType: ({ type }: { type: string }) => typeOf({ type }),
 })
 abstract class Thing {
   @Field(() => ID)
@@ -56,8 +56,8 @@ class Coin extends Thing {
   @Field(() => Int)
   worth!: number;
 }
-registerType("box", "Box");
-registerType("coin", "Coin");
+registerType("storage.box", "Box");
+registerType("storage.coin", "Coin");
 
 const box = (native: string, size: number | null = 1): Box => ({
   type: "box",
@@ -278,7 +278,8 @@ async function* breaking(): AsyncGenerator<string> {
   throw new Error("db at 10.0.0.1");
 }
 
-export const typeOf = (value: unknown): string | undefined => typeName((value as { type: string }).type);
+export const typeOf = (value: unknown): string | undefined =>
+  typeName({ api: "storage", type: (value as { type: string }).type });
 
 export const createTestSchema = (): Promise<GraphQLSchema> =>
   buildSchema({

@@ -4,6 +4,7 @@ import { accountRoutes } from "./accounts.js";
 import { Contents } from "./contents.js";
 import { Database } from "./database.js";
 import { Faults } from "./faults.js";
+import { feedRoutes } from "./feed.js";
 import { fileRoutes } from "./files.js";
 import { type Service, serve } from "./http.js";
 import { Tokens } from "./tokens.js";
@@ -22,6 +23,6 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
   const database = new Database(options.file);
   const service: Service = { database, tokens: new Tokens(database, now), changed, now };
   const contents = new Contents(database, now);
-  const routes = [...accountRoutes(service, contents), ...fileRoutes(service, contents)];
+  const routes = [...accountRoutes(service, contents), ...fileRoutes(service, contents), ...feedRoutes(service)];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

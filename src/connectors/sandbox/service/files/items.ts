@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { record } from "../changes.js";
 import { type Contents, QUOTA } from "../contents.js";
 import { type Call, flag, parse, type Reply, readJson, type Service } from "../http.js";
 import { invalidParent, Refusal } from "../refusal.js";
-import { record } from "./changes.js";
 import { COLUMNS, fold, type Item, ROOT, Tree } from "./tree.js";
 
 const LONGEST_NAME = 1024; // bytes

@@ -4,7 +4,7 @@ import { type Call, decodeCursor, encodeCursor, flag, parse, type Reply, readJso
 import { invalid, Refusal } from "../refusal.js";
 import { below, COLUMNS, type Entry, fold, type Item, ROOT, Tree } from "./tree.js";
 
-export const LARGEST_PAGE = 1000; // entries
+const LARGEST_PAGE = 1000; // entries
 const LARGEST_BATCH = 200; // ids of one `POST /files/batch`
 const LARGEST_FOLDER_BATCH = 50;
 const LARGEST_BATCHED_PAGE = 200; // entries of each folder of one `POST /folders/batch`

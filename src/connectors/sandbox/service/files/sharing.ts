@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { record } from "../changes.js";
 import { type Call, type Reply, readJson, type Service } from "../http.js";
 import { type Person, peopleOf } from "../people.js";
 import { invalid, Refusal } from "../refusal.js";
-import { record } from "./changes.js";
 import { type Item, Tree } from "./tree.js";
 
 const MAXIMUM = 100; // permissions, and properties, of one item

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { lookup } from "mime-types";
 import { z } from "zod";
+import { record } from "../changes.js";
 import type { Contents, Written } from "../contents.js";
 import { type Call, parse, type Reply, readJson, type Service } from "../http.js";
 import { invalid, nameTaken, notFound, Refusal } from "../refusal.js";
-import { record } from "./changes.js";
 import { byActor, describe, nameSchema } from "./items.js";
 import { type Item, Tree } from "./tree.js";
 

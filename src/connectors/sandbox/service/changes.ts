@@ -1,6 +1,6 @@
-import type { Account, Database } from "../database.js";
-import type { Service } from "../http.js";
-import { Refusal } from "../refusal.js";
+import type { Account, Database } from "./database.js";
+import type { Service } from "./http.js";
+import { Refusal } from "./refusal.js";
 
 export type ChangeKind = "created" | "updated" | "deleted" | "moved" | "renamed";
 
@@ -10,7 +10,8 @@ const REMEMBERED = 50_000;
 interface Row {
   number: number;
   kind: ChangeKind;
-  item_kind: "file" | "folder";
+  /** `file`, `folder`, and of every other category `crm.contact`. */
+  item_kind: string;
   item: string;
   occurred: string;
 }
@@ -45,11 +46,9 @@ export const changesSince = (database: Database, { number }: Account, since: num
   const sql = "SELECT * FROM changes WHERE account = ? AND number > ? ORDER BY number LIMIT ?";
   const rows = database.all<Row>(sql, number, since, limit);
   const read = rows.at(-1)?.number ?? since;
-  const changes = rows.map(({ kind, item_kind, item, occurred }) => ({
-    kind,
-    item_kind,
-    id: item,
-    occurred_at: occurred,
-  }));
+  const changes = rows.map(({ kind, item_kind, item, occurred }) => {
+    const [category, name] = item_kind.includes(".") ? item_kind.split(".") : ["storage", item_kind];
+    return { kind, category, item_kind: name, id: item, occurred_at: occurred };
+  });
   return { changes, read, more: read < last };
 };

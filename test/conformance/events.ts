@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { after, before, describe } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Change, StorageItem } from "../../../src/connectors/connector.js";
-import { fails } from "../../support/fails.js";
-import { type Bench, type Check, keyOf } from "./bench.js";
-import { assertTime } from "./shape.js";
+import type { Change, StorageItem } from "../../src/connectors/connector.js";
+import { fails } from "../support/fails.js";
+import { type Bench, type Check, checksOf, keyOf } from "./storage/bench.js";
+import { assertTime } from "./storage/shape.js";
+import type { OpenedAccount } from "./storage.js";
 
 const TAKES = ["changes", "upload", "update", "delete"] as const;
 
@@ -14,14 +16,14 @@ class Reader {
     public cursor: string,
   ) {}
   static async from(bench: Bench): Promise<Reader> {
-    const { changes, next, more } = await bench.storage.changes(null);
+    const { changes, next, more } = await bench.events.changes(null);
     assert.deepEqual([changes, more], [[], false], "without a cursor, nothing but the cursor of now");
     return new Reader(bench, next);
   }
   async read(): Promise<Change[]> {
     const read: Change[] = [];
     for (let more = true; more; ) {
-      const page = await this.bench.storage.changes(this.cursor);
+      const page = await this.bench.events.changes(this.cursor);
       read.push(...page.changes);
       ({ more, next: this.cursor } = page);
     }
@@ -44,7 +46,23 @@ class Reader {
 
 const told = (changes: readonly Change[]) => changes.map(({ kind, type, id }) => ({ kind, type, id }));
 
-export const changes = (check: Check): void => {
+/** What every connector with a change feed owes, shown by what happens to files. Skips and deviations as in `storage.ts`. */
+export const eventsConformance = (
+  name: string,
+  open: () => Promise<OpenedAccount>,
+  deviations: Readonly<Record<string, string>> = {},
+): void => {
+  describe(`${name}: events`, () => {
+    let account: OpenedAccount | undefined;
+    before(async () => {
+      account = await open();
+    });
+    after(() => account?.close());
+    changes(checksOf(name, () => account as OpenedAccount, deviations).check);
+  });
+};
+
+const changes = (check: Check): void => {
   check("a new file and a new folder are told once", TAKES, async (bench) => {
     const feed = await Reader.from(bench);
     const file = await bench.upload("new.txt");
@@ -107,13 +125,13 @@ export const changes = (check: Check): void => {
     for (const { id } of [file, other]) assert.equal(again.filter((one) => one === id.native).length, 1);
   });
 
-  check("a cursor that nobody gave out is refused", TAKES, async ({ storage }) => {
-    await assert.rejects(storage.changes("nonsense"), fails("bad_request", "invalid_parameters", "not_found"));
+  check("a cursor that nobody gave out is refused", TAKES, async ({ events }) => {
+    await assert.rejects(events.changes("nonsense"), fails("bad_request", "invalid_parameters", "not_found"));
   });
 
   check("watching wakes up after a change, and stops when told to", ["watch", ...TAKES], async (bench) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const stop = await bench.storage.watch(resolve);
+    const stop = await bench.events.watch(resolve);
     await bench.upload("a.txt");
     await promise;
     stop();

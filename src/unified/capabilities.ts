@@ -1,0 +1,97 @@
+import type { Connector, Settings } from "../connectors/connector.js";
+import { APIS, type Api } from "../ids.js";
+import { CATEGORIES } from "./categories.js";
+
+/** What a storage's operations stand for. Source: the unified API, "Services directory". */
+const STORAGE: Readonly<Record<string, readonly string[]>> = {
+  list: ["storage.folders.list"],
+  get: ["storage.folders.read", "storage.files.read"],
+  byPath: ["storage.paths.read"],
+  search: ["storage.search"],
+  recent: ["storage.recent"],
+  sharedWith: ["storage.shared"],
+  createFolder: ["storage.folders.create"],
+  update: ["storage.folders.update", "storage.files.update", "storage.folders.move", "storage.files.move"],
+  copy: ["storage.folders.copy", "storage.files.copy"],
+  delete: ["storage.folders.delete", "storage.files.delete"],
+  upload: ["storage.files.create"],
+  parts: ["storage.files.multipart"],
+  download: ["storage.files.download"],
+  thumbnail: ["storage.files.thumbnail"],
+  permissions: ["storage.permissions.list"],
+  setPermissions: ["storage.permissions.update"],
+  properties: ["storage.properties.list"],
+  setProperties: ["storage.properties.update"],
+  quota: ["storage.quota"],
+};
+
+/** What the operations of any collection stand for. */
+const COLLECTION: Readonly<Record<string, readonly string[]>> = {
+  list: ["list", "listMany"],
+  read: ["get", "getMany"],
+  create: ["create"],
+  update: ["update"],
+  delete: ["delete"],
+};
+
+type Declared = Readonly<Record<string, unknown>>;
+
+const storageCapabilities = (storage: NonNullable<Connector["storage"]>): string[] => {
+  // A copy is also possible by reading here and writing there.
+  const has = (name: string): boolean =>
+    (storage as unknown as Declared)[name] !== undefined ||
+    (name === "copy" && storage.download !== undefined && storage.upload !== undefined);
+  const named = Object.entries(STORAGE).flatMap(([name, means]) => (has(name) ? means : []));
+  return storage.download ? [...named, "storage.links.create"] : named;
+};
+
+/** `crm.contacts.create`, `crm.search` … of one category. */
+const categoryCapabilities = (api: keyof typeof CATEGORIES, declared: Declared): string[] => {
+  const { collections, operations } = CATEGORIES[api] as { collections: object; operations: readonly string[] };
+  const ofCollections = Object.keys(collections).flatMap((name) => {
+    const collection = declared[name] as Declared | undefined;
+    const means = Object.entries(COLLECTION).filter(([, names]) =>
+      names.some((one) => collection?.[one] !== undefined),
+    );
+    return means.map(([means]) => `${api}.${name}.${means}`);
+  });
+  return [
+    ...ofCollections,
+    ...operations.filter((name) => declared[name] !== undefined).map((name) => `${api}.${name}`),
+  ];
+};
+
+const known = new WeakMap<Connector, Map<Api, string[]>>();
+
+const byApi = (connector: Connector): Map<Api, string[]> => {
+  let capabilities = known.get(connector);
+  if (!capabilities) {
+    capabilities = new Map();
+    for (const api of APIS) {
+      const declared = api === "meta" ? undefined : connector[api];
+      if (!declared) continue;
+      const found =
+        api === "storage"
+          ? storageCapabilities(declared as NonNullable<Connector["storage"]>)
+          : categoryCapabilities(api as keyof typeof CATEGORIES, declared as Declared);
+      capabilities.set(api, found);
+    }
+    if (connector.raw) capabilities.set("meta", ["meta.raw.create"]);
+    known.set(connector, capabilities);
+  }
+  return capabilities;
+};
+
+/** What a connector's operations add up to, in a stable order; of one account, what it was connected for. */
+export const capabilitiesOf = (connector: Connector, settings?: Settings): string[] => {
+  const offered = settings && connector.offers?.(settings);
+  return [...byApi(connector)].flatMap(([api, names]) =>
+    !offered || api === "meta" || offered.includes(api) ? names : [],
+  );
+};
+
+/** The categories that a service, or one account of it, has. */
+export const apisOf = (connector: Connector, settings?: Settings): Api[] => {
+  const offered = settings && connector.offers?.(settings);
+  return APIS.filter((api) => api !== "meta" && connector[api] && (!offered || offered.includes(api)));
+};
