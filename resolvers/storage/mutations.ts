@@ -126,7 +126,7 @@ export class StorageMutations {
   }
 
   @Authorized("write")
-  @Mutation(() => PermissionsPayload)
+  @Mutation(() => PermissionsPayload, { description: "Shares a file or folder, or stops sharing it." })
   async setPermissions(
     @Arg("input", () => SetPermissionsInput) { id, permissions, replace }: SetPermissionsInput,
     @Ctx() { session }: Context,
@@ -146,7 +146,7 @@ export class StorageMutations {
   }
 
   @Authorized("write")
-  @Mutation(() => PropertiesPayload)
+  @Mutation(() => PropertiesPayload, { description: "Changes the custom properties of a file or folder." })
   async setProperties(
     @Arg("input", () => SetPropertiesInput) { id, properties }: SetPropertiesInput,
     @Ctx() { session }: Context,

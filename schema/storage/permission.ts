@@ -4,7 +4,10 @@ import { Raw } from "../common/raw.js";
 
 @ApiObject({ description: "Who may do what with a file or folder." })
 export class Permission {
-  @Field(() => ID, { nullable: true, description: "The service's id of the user or group." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "The service's id of the user or group: the same on every file, so no key for a cache.",
+  })
   id!: string | null;
   @Field(() => String, { description: "user, group, domain or anyone." })
   type!: string;
