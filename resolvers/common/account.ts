@@ -120,7 +120,7 @@ export class AccountResolver {
   }
 
   @Authorized("write")
-  @Mutation(() => AccountPayload)
+  @Mutation(() => AccountPayload, { description: "Renames an account, switches it on or off, or says whose it is." })
   async updateAccount(
     @Arg("input", () => UpdateAccountInput) { id, ...input }: UpdateAccountInput,
     @Ctx() { session }: Context,

@@ -12,7 +12,10 @@ import type { ObjectRef } from "../objectRef.js";
 @Resolver(() => Service)
 export class ServiceResolver {
   @Authorized("read")
-  @Query(() => Service, { nullable: true })
+  @Query(() => Service, {
+    nullable: true,
+    description: "A service by its identifier; null for one that is not known here.",
+  })
   service(@Arg("name", () => String) name: string, @Ctx() { session, caller }: Context): Service | null {
     const connector = session.unified.connectors.get(name);
     return connector ? describe(connector, session.unified.ids, caller.application) : null;

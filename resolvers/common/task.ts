@@ -40,7 +40,7 @@ class TasksArguments {
 @Resolver(() => Task)
 export class TaskResolver {
   @Authorized("read")
-  @Query(() => Task, { nullable: true })
+  @Query(() => Task, { nullable: true, description: "A task by its id, as it stands." })
   async task(@Arg("id", () => ID) id: string, @Ctx() context: Context): Promise<Task> {
     return readTask(context, (await context.session.resolveAs(id, "meta", ["task"])).native);
   }

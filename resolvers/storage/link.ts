@@ -33,7 +33,7 @@ export class LinkResolver {
   }
 
   @Authorized("write")
-  @Mutation(() => LinkPayload)
+  @Mutation(() => LinkPayload, { description: "Switches a link on or off, or changes its password or its end." })
   async updateLink(
     @Arg("input", () => UpdateLinkInput) { id, active, password, expires }: UpdateLinkInput,
     @Ctx() { session, urls }: Context,

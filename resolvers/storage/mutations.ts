@@ -127,7 +127,7 @@ export class StorageMutations {
   }
 
   @Authorized("write")
-  @Mutation(() => PermissionsPayload)
+  @Mutation(() => PermissionsPayload, { description: "Shares a file or folder, or stops sharing it." })
   async setPermissions(
     @Arg("input", () => SetPermissionsInput) { id, permissions, replace }: SetPermissionsInput,
     @Ctx() { session }: Context,
@@ -147,7 +147,7 @@ export class StorageMutations {
   }
 
   @Authorized("write")
-  @Mutation(() => PropertiesPayload)
+  @Mutation(() => PropertiesPayload, { description: "Changes the custom properties of a file or folder." })
   async setProperties(
     @Arg("input", () => SetPropertiesInput) { id, properties }: SetPropertiesInput,
     @Ctx() { session }: Context,

@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int } from "type-graphql";
 import { ApiEnum } from "./api.js";
 import { Json, JsonObject } from "./scalars.js";
 
-@InputType()
+@InputType({ description: "Which object it is about." })
 export class NodeInput {
   @Field(() => ID)
   id!: string;
@@ -34,7 +34,7 @@ export class UpdateAccountInput {
   endUser?: string | null;
 }
 
-@InputType()
+@InputType({ description: "Whom the token is for, and how long." })
 export class CreateSessionInput {
   @Field(() => String, { description: "Your own name for the person, as accounts carry it." })
   endUser!: string;

@@ -25,19 +25,19 @@ export interface ConnectionOf<Item> {
 export const connectionOf = <Item>(name: string, node: () => abstract new () => Item) => {
   const nodeType = node as unknown as () => ClassType;
 
-  @ObjectType(`${name}Edge`, { simpleResolvers: true })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: "One item of a page." })
   class Edge {
-    @Field(() => String)
+    @Field(() => String, { description: "Give it as `after` to read on behind this item." })
     cursor!: string;
     @Field(nodeType, { nullable: true })
     node!: Item;
   }
 
-  @ObjectType(`${name}Connection`, { simpleResolvers: true })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: "One page of a list." })
   class Connection implements ConnectionOf<Item> {
     @Field(() => [Edge])
     edges!: Edge[];
-    @Field(() => [nodeType()])
+    @Field(() => [nodeType()], { description: "The items without their edges." })
     nodes!: Item[];
     @Field(() => PageInfo)
     pageInfo!: PageInfo;

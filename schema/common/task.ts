@@ -13,7 +13,11 @@ export const TaskStatus = {
   FAILED: "FAILED",
   CANCELLED: "CANCELLED",
 } as const;
-registerEnumType(TaskStatus, { name: "TaskStatus" });
+registerEnumType(TaskStatus, {
+  name: "TaskStatus",
+  description:
+    "How far a task is. SUCCEEDED, FAILED and CANCELLED are final; UNKNOWN is a task whose result is forgotten.",
+});
 
 @ApiObject({ description: "Seconds and per cent; null where it cannot be told." })
 export class TaskInfo {

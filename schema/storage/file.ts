@@ -25,4 +25,4 @@ registerType("storage.file", "File");
 export const FileConnection = connectionOf<File>("File", () => File);
 
 export const ImageFormat = { PNG: "png", JPEG: "jpeg" } as const;
-registerEnumType(ImageFormat, { name: "ImageFormat" });
+registerEnumType(ImageFormat, { name: "ImageFormat", description: "How a thumbnail is encoded." });

@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from "type-graphql";
 import { ByteCount, DateTime, Url } from "../common/scalars.js";
 
-@InputType()
+@InputType({ description: "Where a folder is made, and its name." })
 export class CreateFolderInput {
   @Field(() => ID, { description: "The folder to make it in." })
   parent!: string;
@@ -26,7 +26,7 @@ export class UpdateStorageInput {
   async: boolean;
 }
 
-@InputType()
+@InputType({ description: "What is copied, and where to." })
 export class CopyInput {
   @Field(() => ID)
   id!: string;
@@ -38,7 +38,7 @@ export class CopyInput {
   async: boolean;
 }
 
-@InputType()
+@InputType({ description: "What is fetched, and where it is put." })
 export class ImportFileInput {
   @Field(() => Url, { description: "http or https, on a public host." })
   url!: URL;
@@ -55,7 +55,7 @@ export class ImportFileInput {
   async: boolean;
 }
 
-@InputType()
+@InputType({ description: "Where the bytes that follow are to be put." })
 export class CreateUploadInput {
   @Field(() => ID, { description: "The folder to put it in." })
   parent!: string;
@@ -72,7 +72,7 @@ export class CreateUploadInput {
   overwrite!: boolean;
 }
 
-@InputType()
+@InputType({ description: "What is deleted, and how thoroughly." })
 export class DeleteInput {
   @Field(() => ID)
   id!: string;
@@ -87,7 +87,7 @@ export class DeleteInput {
   async: boolean;
 }
 
-@InputType()
+@InputType({ description: "Who has the link can read the file until `expires`, with the password if one is set." })
 export class CreateLinkInput {
   @Field(() => ID)
   file!: string;
@@ -123,7 +123,7 @@ export class PermissionInput {
   role?: string | null;
 }
 
-@InputType()
+@InputType({ description: "The named permissions change, others stay." })
 export class SetPermissionsInput {
   @Field(() => ID)
   id!: string;
@@ -133,7 +133,7 @@ export class SetPermissionsInput {
   replace!: boolean;
 }
 
-@InputType()
+@InputType({ description: "One custom property." })
 export class PropertyInput {
   @Field(() => String)
   key!: string;

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { serveForTest, type TestServing } from "../support/serving.js";
-import { FilesDocument, NewFolderDocument, type TypedDocumentString } from "./generated/graphql.js";
+import {
+  type Api,
+  DescribeAccountDocument,
+  FilesDocument,
+  NewFolderDocument,
+  type TypedDocumentString,
+} from "./generated/graphql.js";
 
 /** The thin client that a frontend writes over codegen's documents (codegen.yml): the answer's type comes with the document. */
 const clientOf =
@@ -35,5 +41,20 @@ describe("documents typed by codegen", () => {
     );
     const { createFolder } = await run(NewFolderDocument, { parent: folder.id, name: "2027" });
     assert.equal(createFolder.folder?.path, "/Reports/2027");
+  });
+
+  test("scalars and enums are what their types say", async () => {
+    const run = clientOf(server);
+    const { account } = await run(FilesDocument, { account: "2", path: "/Welcome.md" });
+    const file = account?.storage?.byPath;
+    if (file?.__typename !== "File") throw new assert.AssertionError({ message: `a ${file?.__typename}` });
+    const { downloadUrl, modified, size } = file;
+    assert.equal((await (await fetch(downloadUrl as string)).bytes()).length, size);
+    assert.equal(new Date(modified as string).toISOString(), modified);
+
+    const customProperties = { team: "finance", floors: [1, 2] };
+    const { updateAccount } = await run(DescribeAccountDocument, { account: "2", customProperties });
+    assert.deepEqual(updateAccount.account?.apis satisfies Api[] | undefined, ["STORAGE"]);
+    assert.deepEqual(updateAccount.account?.customProperties, customProperties);
   });
 });

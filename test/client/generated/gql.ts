@@ -15,16 +15,34 @@ import * as types from './graphql.js';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "query Files($account: ID!, $path: String!, $first: Int) {\n  account(id: $account) {\n    number\n    storage {\n      byPath(path: $path) {\n        __typename\n        id\n        name\n        ... on File {\n          size\n        }\n        ... on Folder {\n          contents(first: $first) {\n            nodes {\n              name\n            }\n            pageInfo {\n              hasNextPage\n              endCursor\n            }\n          }\n        }\n      }\n    }\n  }\n}\n\nmutation NewFolder($parent: ID!, $name: String!) {\n  createFolder(input: {parent: $parent, name: $name}) {\n    folder {\n      id\n      path\n    }\n  }\n}": typeof types.FilesDocument,
+    "mutation DescribeAccount($account: ID!, $customProperties: JSONObject!) {\n  updateAccount(input: {id: $account, customProperties: $customProperties}) {\n    account {\n      number\n      apis\n      created\n      customProperties\n    }\n  }\n}": typeof types.DescribeAccountDocument,
+    "fragment Entry on StorageResource {\n  __typename\n  id\n  name\n}": typeof types.EntryFragmentDoc,
+    "query Files($account: ID!, $path: String!, $first: Int) {\n  account(id: $account) {\n    number\n    storage {\n      byPath(path: $path) {\n        ...Entry\n        ... on File {\n          size\n          downloadUrl\n          modified\n        }\n        ... on Folder {\n          contents(first: $first) {\n            nodes {\n              ...Entry\n            }\n            pageInfo {\n              hasNextPage\n              endCursor\n            }\n          }\n        }\n      }\n    }\n  }\n}": typeof types.FilesDocument,
+    "mutation NewFolder($parent: ID!, $name: String!) {\n  createFolder(input: {parent: $parent, name: $name}) {\n    folder {\n      ...Entry\n      path\n    }\n  }\n}": typeof types.NewFolderDocument,
 };
 const documents: Documents = {
-    "query Files($account: ID!, $path: String!, $first: Int) {\n  account(id: $account) {\n    number\n    storage {\n      byPath(path: $path) {\n        __typename\n        id\n        name\n        ... on File {\n          size\n        }\n        ... on Folder {\n          contents(first: $first) {\n            nodes {\n              name\n            }\n            pageInfo {\n              hasNextPage\n              endCursor\n            }\n          }\n        }\n      }\n    }\n  }\n}\n\nmutation NewFolder($parent: ID!, $name: String!) {\n  createFolder(input: {parent: $parent, name: $name}) {\n    folder {\n      id\n      path\n    }\n  }\n}": types.FilesDocument,
+    "mutation DescribeAccount($account: ID!, $customProperties: JSONObject!) {\n  updateAccount(input: {id: $account, customProperties: $customProperties}) {\n    account {\n      number\n      apis\n      created\n      customProperties\n    }\n  }\n}": types.DescribeAccountDocument,
+    "fragment Entry on StorageResource {\n  __typename\n  id\n  name\n}": types.EntryFragmentDoc,
+    "query Files($account: ID!, $path: String!, $first: Int) {\n  account(id: $account) {\n    number\n    storage {\n      byPath(path: $path) {\n        ...Entry\n        ... on File {\n          size\n          downloadUrl\n          modified\n        }\n        ... on Folder {\n          contents(first: $first) {\n            nodes {\n              ...Entry\n            }\n            pageInfo {\n              hasNextPage\n              endCursor\n            }\n          }\n        }\n      }\n    }\n  }\n}": types.FilesDocument,
+    "mutation NewFolder($parent: ID!, $name: String!) {\n  createFolder(input: {parent: $parent, name: $name}) {\n    folder {\n      ...Entry\n      path\n    }\n  }\n}": types.NewFolderDocument,
 };
 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Files($account: ID!, $path: String!, $first: Int) {\n  account(id: $account) {\n    number\n    storage {\n      byPath(path: $path) {\n        __typename\n        id\n        name\n        ... on File {\n          size\n        }\n        ... on Folder {\n          contents(first: $first) {\n            nodes {\n              name\n            }\n            pageInfo {\n              hasNextPage\n              endCursor\n            }\n          }\n        }\n      }\n    }\n  }\n}\n\nmutation NewFolder($parent: ID!, $name: String!) {\n  createFolder(input: {parent: $parent, name: $name}) {\n    folder {\n      id\n      path\n    }\n  }\n}"): typeof import('./graphql.js').FilesDocument;
+export function graphql(source: "mutation DescribeAccount($account: ID!, $customProperties: JSONObject!) {\n  updateAccount(input: {id: $account, customProperties: $customProperties}) {\n    account {\n      number\n      apis\n      created\n      customProperties\n    }\n  }\n}"): typeof import('./graphql.js').DescribeAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "fragment Entry on StorageResource {\n  __typename\n  id\n  name\n}"): typeof import('./graphql.js').EntryFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Files($account: ID!, $path: String!, $first: Int) {\n  account(id: $account) {\n    number\n    storage {\n      byPath(path: $path) {\n        ...Entry\n        ... on File {\n          size\n          downloadUrl\n          modified\n        }\n        ... on Folder {\n          contents(first: $first) {\n            nodes {\n              ...Entry\n            }\n            pageInfo {\n              hasNextPage\n              endCursor\n            }\n          }\n        }\n      }\n    }\n  }\n}"): typeof import('./graphql.js').FilesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation NewFolder($parent: ID!, $name: String!) {\n  createFolder(input: {parent: $parent, name: $name}) {\n    folder {\n      ...Entry\n      path\n    }\n  }\n}"): typeof import('./graphql.js').NewFolderDocument;
 
 
 export function graphql(source: string) {
