@@ -9,9 +9,25 @@ import { AccountServiceResolver, ServiceResolver } from "./common/service.js";
 import { TaskResolver } from "./common/task.js";
 import { type Context, checkRight } from "./context.js";
 import { costDirectives } from "./cost.js";
+import { AccountCrmResolver, CrmResolver } from "./crm/crm.js";
+import { CrmMutations } from "./crm/mutations.js";
+import {
+  CampaignResolver,
+  ContactResolver,
+  CrmAccountResolver,
+  CrmResourceResolver,
+  CrmTaskResolver,
+  OpportunityResolver,
+} from "./crm/objects.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
-import { FileResolver, FolderResolver, StorageResolver, StorageResourceResolver } from "./storage/storage.js";
+import {
+  AccountStorageResolver,
+  FileResolver,
+  FolderResolver,
+  StorageResolver,
+  StorageResourceResolver,
+} from "./storage/storage.js";
 
 const resolvers = [
   NodeResolver,
@@ -22,12 +38,22 @@ const resolvers = [
   RawResolver,
   EncodeRawIdPayloadResolver,
   TaskResolver,
+  AccountStorageResolver,
   StorageResolver,
   StorageResourceResolver,
   FileResolver,
   FolderResolver,
   LinkResolver,
   StorageMutations,
+  AccountCrmResolver,
+  CrmResolver,
+  CrmResourceResolver,
+  CrmAccountResolver,
+  ContactResolver,
+  OpportunityResolver,
+  CampaignResolver,
+  CrmTaskResolver,
+  ...CrmMutations,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */

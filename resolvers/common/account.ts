@@ -19,7 +19,6 @@ import type { ConnectionOf } from "../../schema/common/page.js";
 import { AccountPayload, ConnectAccountPayload, SessionPayload } from "../../schema/common/payloads.js";
 import { AccountOptions } from "../../schema/common/raw.js";
 import { DeletePayload } from "../../schema/storage/payloads.js";
-import { Storage } from "../../schema/storage/storage.js";
 import { ApiError } from "../../src/errors.js";
 import type { Api } from "../../src/ids.js";
 import type { ConnectedAccount, View } from "../../src/unified/account.js";
@@ -73,14 +72,10 @@ export class AccountResolver {
         throw new ApiError("invalid_parameters", "`after` is not a cursor of this list.");
       const accounts = await session.accounts(filter, { after, limit: limit + 1 });
       const items = accounts.slice(0, limit);
-      return { items: items.map(toAccount), next: accounts.length > limit ? String(items.at(-1)?.account) : null };
+      // What one account was connected for may be less than its service has.
+      const offering = items.filter((account) => !api || api.some((one) => one !== "meta" && account.has(one)));
+      return { items: offering.map(toAccount), next: accounts.length > limit ? String(items.at(-1)?.account) : null };
     });
-  }
-
-  @FieldResolver(() => Storage, { nullable: true, description: "Its files and folders. Null where it has none." })
-  storage(@Root() { id }: Account): Storage | null {
-    const account = (id as ObjectRef).scope;
-    return account.connector.storage ? toStorage(account) : null;
   }
 
   @FieldResolver(() => RateLimit, { nullable: true })
@@ -181,7 +176,7 @@ const build = (account: ConnectedAccount): Account => {
     type: "account",
     number: record.id,
     name: record.name,
-    apis: apisOf(connector),
+    apis: apisOf(connector, record.settings),
     capabilities: account.capabilities,
     active: record.active,
     enabled: record.enabled,
@@ -198,9 +193,6 @@ const build = (account: ConnectedAccount): Account => {
 /** The account by its id, or by the number that the REST API uses. */
 export const openAccount = async ({ session }: Pick<Context, "session">, id: string): Promise<ConnectedAccount> =>
   /^\d{1,15}$/.test(id) ? session.account(Number(id)) : (await session.resolveAs(id, "meta", ["account"])).scope;
-
-/** The account goes with the object, unseen by the graph. */
-export const toStorage = (account: ConnectedAccount): Storage => ({ account }) as Storage;
 
 const toView = async (
   { asUser, rawQuery, rawHeaders }: AccountOptions,

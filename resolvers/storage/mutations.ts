@@ -111,18 +111,21 @@ export class StorageMutations {
   }
 
   @Authorized("write")
-  @Mutation(() => DeletePayload, { description: "Deletes anything that has an id: a file, a folder, a link." })
+  @Mutation(() => DeletePayload, { description: "Deletes anything that has an id and can be made: a file, a contact, an event …" })
   async delete(
     @Arg("input", () => DeleteInput) { id, recursive, permanent, async }: DeleteInput,
     @Ctx() context: Context,
   ): Promise<DeletePayload> {
     const ref = await context.session.resolve(id);
-    if (ref.type === "link") await deleteLink(ref.scope, ref.native);
-    else if (ref.api === "storage") {
-      const task = await deleteStorageItem(ref.scope, { ...keyOf(ref), recursive, permanent }, async);
-      if (task) return { task: toTask(ref.scope, task) };
-      forgetReads(context);
-    } else throw new ApiError("invalid_resource_type", `This is the id of a ${ref.type}, which cannot be deleted so.`);
+    const { scope, api, type, native } = ref;
+    const collection = scope.apis(false).collectionOf(api, type);
+    if (collection) await collection.delete(native, { permanent });
+    else if (api === "storage" && type === "link") await deleteLink(scope, native);
+    else if (api === "storage") {
+      const task = await deleteStorageItem(scope, { ...keyOf(ref), recursive, permanent }, async);
+      if (task) return { task: toTask(scope, task) };
+    } else throw new ApiError("invalid_resource_type", `This is the id of a ${type}, which cannot be deleted so.`);
+    forgetReads(context);
     return { deletedId: id };
   }
 

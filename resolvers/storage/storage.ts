@@ -13,6 +13,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
+import { Account } from "../../schema/common/account.js";
 import type { ConnectionOf } from "../../schema/common/page.js";
 import { DateTime, Url } from "../../schema/common/scalars.js";
 import { File, FileConnection, ImageFormat } from "../../schema/storage/file.js";
@@ -27,16 +28,14 @@ import { type Page, ROOT, type StorageItem, type StorageKey } from "../../src/co
 import { ApiError } from "../../src/errors.js";
 import type { Ref } from "../../src/ids.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
-import { checkType } from "../../src/unified/session.js";
 import type { UnifiedStorage } from "../../src/unified/storage/storage.js";
 import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import type { ObjectRef } from "../objectRef.js";
 import { connection, PageArguments } from "../page.js";
 import { selects, selectsOnly } from "../selection.js";
+import { accountOf, apisOf, type CategoryRoot, follow, own, rootOf } from "../walk.js";
 import { toLink } from "./link.js";
-
-type StorageRoot = { account: ConnectedAccount };
 
 @ArgsType()
 class SearchArguments extends PageArguments {
@@ -58,11 +57,19 @@ class ContentsArguments extends PageArguments {
   recursive!: boolean | null;
 }
 
+@Resolver(() => Account)
+export class AccountStorageResolver {
+  @FieldResolver(() => Storage, { nullable: true, description: "Its files and folders. Null where it has none." })
+  storage(@Root() account: Account): CategoryRoot | null {
+    return rootOf(accountOf(account), "storage");
+  }
+}
+
 @Resolver(() => Storage)
 export class StorageResolver {
   @Call()
   @FieldResolver(() => Folder, { nullable: true })
-  root(@Root() { account }: StorageRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
+  root(@Root() { account }: CategoryRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
     return loadFolder(context, info, account.ref("storage", "folder", ROOT));
   }
 
@@ -70,22 +77,22 @@ export class StorageResolver {
   @FieldResolver(() => Folder, { nullable: true })
   async folder(
     @Arg("id", () => ID, { defaultValue: ROOT }) id: string,
-    @Root() { account }: StorageRoot,
+    @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<StorageItem> {
-    return only("folder", await loadFolder(context, info, own(account, id, "folder")));
+    return only("folder", await loadFolder(context, info, ownItem(account, id, "folder")));
   }
 
   @Call()
   @FieldResolver(() => File, { nullable: true })
   async file(
     @Arg("id", () => ID) id: string,
-    @Root() { account }: StorageRoot,
+    @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<StorageItem> {
-    return only("file", await load(context, info, own(account, id, "file")));
+    return only("file", (await follow<StorageItem>(context, info, ownItem(account, id, "file"))) as StorageItem);
   }
 
   @Call()
@@ -95,7 +102,7 @@ export class StorageResolver {
   })
   byPath(
     @Arg("path", () => String) path: string,
-    @Root() { account }: StorageRoot,
+    @Root() { account }: CategoryRoot,
     @Info() info: GraphQLResolveInfo,
   ): Promise<StorageItem> {
     return storageOf(account, info).byPath(path.startsWith("/") ? path : `/${path}`);
@@ -106,11 +113,11 @@ export class StorageResolver {
   @FieldResolver(() => StorageConnection, { nullable: true })
   search(
     @Args(() => SearchArguments) { query, in: folders, ...page }: SearchArguments,
-    @Root() { account }: StorageRoot,
+    @Root() { account }: CategoryRoot,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<StorageItem>> {
     if (query.trim() === "") throw new ApiError("invalid_parameters", "`query` must not be empty.");
-    const within = folders?.map((id) => own(account, id, "folder").native);
+    const within = folders?.map((id) => ownItem(account, id, "folder").native);
     return connection(page, (paging) =>
       storageOf(account, info).search({ query, ...(within ? { in: within } : {}), ...paging }),
     );
@@ -121,7 +128,7 @@ export class StorageResolver {
   @FieldResolver(() => FileConnection, { nullable: true, description: "Files, newest first." })
   recent(
     @Args(() => RecentArguments) { since, ...page }: RecentArguments,
-    @Root() { account }: StorageRoot,
+    @Root() { account }: CategoryRoot,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<StorageItem>> {
     return connection(page, (paging) => storageOf(account, info).recent({ since: since ?? undefined, ...paging }));
@@ -131,7 +138,7 @@ export class StorageResolver {
   @FieldResolver(() => LinkConnection, { nullable: true, description: "Links hosted here, newest first." })
   links(
     @Args(() => PageArguments) page: PageArguments,
-    @Root() { account }: StorageRoot,
+    @Root() { account }: CategoryRoot,
     @Ctx() { session, urls }: Context,
   ): Promise<ConnectionOf<Link>> {
     return connection(page, async ({ cursor, limit }) => {
@@ -146,7 +153,7 @@ export class StorageResolver {
 
   @Call()
   @FieldResolver(() => Quota, { nullable: true })
-  quota(@Root() { account }: StorageRoot): Promise<Quota> {
+  quota(@Root() { account }: CategoryRoot): Promise<Quota> {
     return account.storage.quota();
   }
 }
@@ -156,7 +163,7 @@ export class StorageResourceResolver {
   @Call()
   @FieldResolver(() => Folder, { nullable: true, description: "Null for the root folder." })
   parent(@Root() { parentId }: StorageItem, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
-    return parentId && load(context, info, parentId as ObjectRef);
+    return follow(context, info, parentId);
   }
 
   @Call()
@@ -168,7 +175,7 @@ export class StorageResourceResolver {
     const ancestors: StorageItem[] = [];
     for (let next = item.parentId; next; next = ancestors[0]?.parentId ?? null) {
       if (ancestors.length >= MAXIMUM_DEPTH) return null;
-      ancestors.unshift(await load(context, info, next as ObjectRef));
+      ancestors.unshift((await follow<StorageItem>(context, info, next)) as StorageItem);
     }
     return ancestors;
   }
@@ -239,16 +246,13 @@ export class FolderResolver {
 }
 
 const storageOf = (account: ConnectedAccount, info: GraphQLResolveInfo): UnifiedStorage =>
-  account.apis(selects(info, "raw")).storage;
-
-const load = ({ loaders }: Context, info: GraphQLResolveInfo, ref: ObjectRef): Promise<StorageItem> =>
-  loaders.objects(selects(info, "raw")).load(ref) as Promise<StorageItem>;
+  apisOf(account, info).storage;
 
 /** What a folder holds can be asked for by its id alone: the folder itself is read only when more of it is selected. */
 const loadFolder = async (context: Context, info: GraphQLResolveInfo, ref: ObjectRef): Promise<StorageItem> =>
   ref.type === "folder" && selectsOnly(info, ref.native === ROOT ? WAYS_ON : WAYS_ON_AND_ID)
     ? ({ id: ref as Ref, api: "storage", type: "folder" } as Folder)
-    : load(context, info, ref);
+    : (follow(context, info, ref) as Promise<StorageItem>);
 
 const WAYS_ON = new Set(["contents", "account", "api", "type", "__typename"]);
 const WAYS_ON_AND_ID = new Set([...WAYS_ON, "id"]);
@@ -258,12 +262,6 @@ const only = (type: StorageItem["type"], item: StorageItem): StorageItem => {
   throw new ApiError("invalid_resource_type", `This is the id of a ${item.type}, not of a ${type}.`);
 };
 
-/** An id as this account's: one of another account names nothing here. `root` needs no id. */
-export const own = (account: ConnectedAccount, id: string, type: StorageKey["type"]): ObjectRef => {
-  if (id === ROOT) return account.ref("storage", type, ROOT);
-  const named = account.ids.decode(account.application, id);
-  if (named.account !== account.account || named.user !== account.user || named.api !== "storage")
-    throw new ApiError("not_found", "There is no such object in this account.");
-  checkType(named, "storage", [type]);
-  return account.ref("storage", named.type, named.native);
-};
+/** An id as this account's. `root` needs no id. */
+const ownItem = (account: ConnectedAccount, id: string, type: StorageKey["type"]): ObjectRef =>
+  id === ROOT ? account.ref("storage", type, ROOT) : own(account, id, "storage", [type]);

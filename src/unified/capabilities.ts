@@ -90,8 +90,10 @@ export const capabilitiesOf = (connector: Connector, settings?: Settings): strin
   );
 };
 
-/** The categories that a service, or one account of it, has. */
+/** The categories of objects that a service, or one account of it, has; that it tells what happens is no category of these. */
 export const apisOf = (connector: Connector, settings?: Settings): Api[] => {
   const offered = settings && connector.offers?.(settings);
-  return APIS.filter((api) => api !== "meta" && connector[api] && (!offered || offered.includes(api)));
+  return APIS.filter(
+    (api) => api !== "meta" && api !== "events" && connector[api] && (!offered || offered.includes(api)),
+  );
 };

@@ -19,6 +19,7 @@ import {
 import { createContext } from "../../resolvers/context.js";
 import { createSchema } from "../../resolvers/schema.js";
 import type { Caller } from "../../src/auth/caller.js";
+import type { Api } from "../../src/ids.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
 import { connectAccount } from "../../src/unified/accounts.js";
 import { createLink } from "../../src/unified/links.js";
@@ -26,11 +27,26 @@ import { startTask } from "../../src/unified/tasks/start.js";
 import { ask, codeOf } from "../support/ask.js";
 import { type TestCore, testCore } from "../support/core.js";
 
-type Kind = "account" | "file" | "folder" | "link" | "task" | "service" | "user";
+/** Objects that every sandbox account begins with: unified type → native id. */
+const SEEDED = {
+  "crm.account": "acc_000001",
+  "crm.campaign": "cmp_000001",
+  "crm.contact": "con_000001",
+  "crm.lead": "led_000001",
+  "crm.object": "invoice_c\ninv_000001",
+  "crm.opportunity": "opp_000001",
+  "crm.task": "tsk_000001",
+  "crm.user": "usr_x",
+} as const;
+const seeded = Object.keys(SEEDED) as (keyof typeof SEEDED)[];
+
+type Kind = "account" | "file" | "folder" | "link" | "task" | "service" | "user" | keyof typeof SEEDED;
 
 /** What an argument takes. `user`: also a name of the service's own, which the service judges. */
 type Rule = readonly [Kind, ...Kind[]];
-const ANYTHING: Rule = ["file", "folder", "account", "task", "link", "service"];
+const ANYTHING: Rule = ["file", "folder", "account", "task", "link", "service", ...seeded];
+/** What can be deleted. */
+const MADE: Rule = ["file", "folder", "link", ...seeded.filter((kind) => kind !== "crm.user")];
 
 /** Every argument of type ID in the schema, inputs looked into. A new one without a rule fails the sweep. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -39,10 +55,53 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Query.node(id)": ANYTHING,
   "Query.nodes(ids)": ANYTHING,
   "Query.task(id)": ["task"],
-  "Subscription.node(id)": ["file", "folder", "account", "task", "link"],
+  "Subscription.node(id)": ["file", "folder", "account", "task", "link", ...seeded],
   "Subscription.task(id)": ["task"],
   "Subscription.tasks(accounts)": ["account"],
   "Account.impersonate(user)": ["user"],
+  "Crm.contacts(account)": ["crm.account"],
+  "Crm.opportunities(account)": ["crm.account"],
+  "Crm.tasks(account)": ["crm.account"],
+  "Mutation.createCampaign(input.account)": ["account"],
+  "Mutation.createCampaign(input.owner)": ["crm.user"],
+  "Mutation.createCampaign(input.parent)": ["crm.campaign"],
+  "Mutation.createContact(input.account)": ["account"],
+  "Mutation.createContact(input.company)": ["crm.account"],
+  "Mutation.createContact(input.lead)": ["crm.lead"],
+  "Mutation.createContact(input.owner)": ["crm.user"],
+  "Mutation.createCrmAccount(input.account)": ["account"],
+  "Mutation.createCrmAccount(input.owner)": ["crm.user"],
+  "Mutation.createCrmRecord(input.account)": ["account"],
+  "Mutation.createCrmTask(input.account)": ["account"],
+  "Mutation.createCrmTask(input.company)": ["crm.account"],
+  "Mutation.createCrmTask(input.contact)": ["crm.contact"],
+  "Mutation.createCrmTask(input.owner)": ["crm.user"],
+  "Mutation.createLead(input.account)": ["account"],
+  "Mutation.createLead(input.owner)": ["crm.user"],
+  "Mutation.createOpportunity(input.account)": ["account"],
+  "Mutation.createOpportunity(input.campaign)": ["crm.campaign"],
+  "Mutation.createOpportunity(input.company)": ["crm.account"],
+  "Mutation.createOpportunity(input.owner)": ["crm.user"],
+  "Mutation.updateCampaign(input.id)": ["crm.campaign"],
+  "Mutation.updateCampaign(input.owner)": ["crm.user"],
+  "Mutation.updateCampaign(input.parent)": ["crm.campaign"],
+  "Mutation.updateContact(input.company)": ["crm.account"],
+  "Mutation.updateContact(input.id)": ["crm.contact"],
+  "Mutation.updateContact(input.lead)": ["crm.lead"],
+  "Mutation.updateContact(input.owner)": ["crm.user"],
+  "Mutation.updateCrmAccount(input.id)": ["crm.account"],
+  "Mutation.updateCrmAccount(input.owner)": ["crm.user"],
+  "Mutation.updateCrmRecord(input.id)": ["crm.object"],
+  "Mutation.updateCrmTask(input.company)": ["crm.account"],
+  "Mutation.updateCrmTask(input.contact)": ["crm.contact"],
+  "Mutation.updateCrmTask(input.id)": ["crm.task"],
+  "Mutation.updateCrmTask(input.owner)": ["crm.user"],
+  "Mutation.updateLead(input.id)": ["crm.lead"],
+  "Mutation.updateLead(input.owner)": ["crm.user"],
+  "Mutation.updateOpportunity(input.campaign)": ["crm.campaign"],
+  "Mutation.updateOpportunity(input.company)": ["crm.account"],
+  "Mutation.updateOpportunity(input.id)": ["crm.opportunity"],
+  "Mutation.updateOpportunity(input.owner)": ["crm.user"],
   "Storage.file(id)": ["file"],
   "Storage.folder(id)": ["folder"],
   "Storage.search(in)": ["folder"],
@@ -54,7 +113,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.createFolder(input.parent)": ["folder"],
   "Mutation.createLink(input.file)": ["file"],
   "Mutation.createUpload(input.parent)": ["folder"],
-  "Mutation.delete(input.id)": ["file", "folder", "link"],
+  "Mutation.delete(input.id)": MADE,
   "Mutation.disconnectAccount(input.id)": ["account"],
   "Mutation.encodeRawId(input.account)": ["account"],
   "Mutation.importFile(input.parent)": ["folder"],
@@ -74,9 +133,10 @@ const RULES: Readonly<Record<string, Rule>> = {
 const WAYS: Readonly<Record<string, (field: string) => string>> = {
   Account: (field) => `account(id: $account) { ${field} }`,
   Storage: (field) => `account(id: $account) { storage { ${field} } }`,
+  Crm: (field) => `account(id: $account) { crm { ${field} } }`,
 };
 
-const REFUSED = new Set(["not_found", "invalid_resource_type", "forbidden", "invalid_parameters"]);
+const REFUSED = new Set(["not_found", "invalid_resource_type", "forbidden", "invalid_parameters", "not_implemented"]);
 /** What only the service can judge, it refuses in its own words. */
 const JUDGED = new Set([...REFUSED, "service_forbidden", "bad_request", "request_failed"]);
 
@@ -234,7 +294,12 @@ describe("nobody reaches what is another's, by any argument that takes an id", a
     const link = await createLink(account, { file: file.id.native, direct: false, password: null, expires: null });
     const task = await startTask(account, "storage.delete", {}, "report");
     const { ids: seal, application } = account;
+    const refs = seeded.map((kind) => {
+      const [api, type] = kind.split(".") as [Api, string];
+      return [kind, String(account.ref(api, type, SEEDED[kind]))];
+    });
     return {
+      ...(Object.fromEntries(refs) as Record<keyof typeof SEEDED, string>),
       account: String(account.id),
       file: String(file.id),
       folder: String(folder.id),
@@ -261,6 +326,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   Boolean: "false",
   Int: "1",
   Float: "1",
+  DateTime: '"2026-01-01T00:00:00Z"',
+  JSONObject: "{}",
   URL: '"http://files.example/x"',
 };
 

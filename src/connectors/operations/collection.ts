@@ -42,6 +42,6 @@ export type Text = string | null;
 /** The native id of an object of any type: services count the ids of each type apart. */
 export const recordId = (rawType: string, id: string): string => `${rawType}\n${id}`;
 export const ofRecordId = (native: string): { rawType: string; id: string } => {
-  const end = native.indexOf("\n");
-  return { rawType: native.slice(0, end), id: native.slice(end + 1) };
+  const [rawType = "", id = ""] = native.split("\n", 2);
+  return { rawType, id };
 };

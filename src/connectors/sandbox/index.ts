@@ -1,5 +1,6 @@
 import { connector } from "../connector.js";
 import { connect, fields } from "./connect.js";
+import { crm } from "./crm/crm.js";
 import { events } from "./events.js";
 import { explain } from "./requests.js";
 import { storage } from "./storage.js";
@@ -23,5 +24,6 @@ export const sandbox = connector({
   actAs: (user) => ({ "x-sandbox-user": user }),
   raw: { methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
   storage,
+  crm,
   events,
 });

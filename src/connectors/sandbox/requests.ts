@@ -35,9 +35,12 @@ export const orError = <Wire extends object, Result>(
 };
 
 /** `/files/<id>`. An id that cannot be the service's own is not sent at all: `..` would name another path. */
-export const at = (collection: "files" | "folders" | "uploads", id: string, rest = ""): string => {
+export const at = (collection: "files" | "folders" | "uploads", id: string, rest = ""): string =>
+  `/${collection}/${checkId(id)}${rest}`;
+
+export const checkId = (id: string): string => {
   if (!/^[\w-]{1,64}$/.test(id)) throw new ApiError("not_found", "There is no such item.");
-  return `/${collection}/${id}${rest}`;
+  return id;
 };
 
 /** A request that takes a name; when it is taken already, the error says by what. */

@@ -27,8 +27,8 @@ export interface WireItem {
   modified_by: WirePerson;
 }
 
-export interface WireListing {
-  entries: WireItem[];
+export interface WireListing<Entry = WireItem> {
+  entries: Entry[];
   cursor: string | null;
   /** Null where the service does not count. */
   total: number | null;

@@ -25,22 +25,23 @@ const accountSchema = z.strictObject({
 /** Accounts and their tokens. */
 export const accountRoutes = ({ database, tokens }: Service, contents: Contents): Route[] => {
   const create = async ({ request }: Call<null>): Promise<Reply> => {
-    const { size, ...ordered } = await readJson(accountSchema, request);
+    const ordered = await readJson(accountSchema, request);
     const account = database.transaction(() => {
       const { accounts } = database.get<{ accounts: number }>("SELECT count(*) AS accounts FROM accounts") ?? {
         accounts: 0,
       };
       if (accounts >= MAXIMUM_ACCOUNTS)
         throw new Refusal(507, "too_many_accounts", "The sandbox holds no more accounts.");
-      const sql = `INSERT INTO accounts (id, seed, latency_ms, fail_rate, rate_limit, token_lifetime, secret)
-        VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *`;
-      const { seed, latency_ms, fail_rate, rate_limit, token_lifetime } = ordered;
+      const sql = `INSERT INTO accounts (id, seed, size, latency_ms, fail_rate, rate_limit, token_lifetime, secret)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`;
+      const { seed, size, latency_ms, fail_rate, rate_limit, token_lifetime } = ordered;
       const id = `acc_${randomBytes(9).toString("hex")}`;
       const secret = randomBytes(32);
       const created = database.get<Account>(
         sql,
         id,
         seed,
+        size,
         latency_ms,
         fail_rate,
         rate_limit,

@@ -5,6 +5,8 @@ export interface Account {
   number: number;
   id: string;
   seed: string;
+  /** How much it begins with. */
+  size: "small" | "large";
   latency_ms: number;
   /** 0 to 1. */
   fail_rate: number;
@@ -30,6 +32,10 @@ export class Database {
     this.#database = new DatabaseSync(file, { timeout: 5000 });
     this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     this.#database.exec(SCHEMA);
+    // The first version kept no size; its accounts were filled when they were made.
+    const columns = this.all<{ name: string }>("SELECT name FROM pragma_table_info('accounts')");
+    if (!columns.some(({ name }) => name === "size"))
+      this.#database.exec("ALTER TABLE accounts ADD COLUMN size TEXT NOT NULL DEFAULT 'small'");
   }
 
   get<Row>(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
@@ -80,7 +86,7 @@ export class Database {
  */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS accounts (
-  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seed TEXT NOT NULL,
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seed TEXT NOT NULL, size TEXT NOT NULL DEFAULT 'small',
   latency_ms INTEGER NOT NULL, fail_rate REAL NOT NULL, rate_limit INTEGER, token_lifetime INTEGER NOT NULL,
   secret BLOB NOT NULL, generation INTEGER DEFAULT 1,
   next INTEGER NOT NULL DEFAULT 1, used INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0
@@ -139,6 +145,22 @@ CREATE TABLE IF NOT EXISTS permissions (
 CREATE TABLE IF NOT EXISTS properties (
   account INTEGER NOT NULL, item TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
   PRIMARY KEY (account, item, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS objects (
+  number INTEGER PRIMARY KEY, account INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, at TEXT NOT NULL,
+  modified TEXT NOT NULL, called TEXT NOT NULL, folded TEXT NOT NULL, created TEXT NOT NULL, body TEXT NOT NULL,
+  UNIQUE (account, kind, id)
+) STRICT;
+CREATE INDEX IF NOT EXISTS objects_by_at ON objects (account, kind, at, id);
+CREATE INDEX IF NOT EXISTS objects_by_modified ON objects (account, kind, modified, id);
+CREATE INDEX IF NOT EXISTS objects_by_called ON objects (account, kind, called, id);
+CREATE TABLE IF NOT EXISTS object_keys (
+  account INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL, id TEXT NOT NULL,
+  PRIMARY KEY (account, kind, name, value, at, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seeded (
+  account INTEGER NOT NULL, category TEXT NOT NULL, PRIMARY KEY (account, category)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS changes (

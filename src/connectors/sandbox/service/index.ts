@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { MemoryRequest, MemoryResponse } from "../../../upstream/transports/memory.js";
 import { accountRoutes } from "./accounts.js";
 import { Contents } from "./contents.js";
+import { crmRoutes } from "./crm.js";
 import { Database } from "./database.js";
 import { Faults } from "./faults.js";
 import { feedRoutes } from "./feed.js";
@@ -23,6 +24,11 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
   const database = new Database(options.file);
   const service: Service = { database, tokens: new Tokens(database, now), changed, now };
   const contents = new Contents(database, now);
-  const routes = [...accountRoutes(service, contents), ...fileRoutes(service, contents), ...feedRoutes(service)];
+  const routes = [
+    ...accountRoutes(service, contents),
+    ...fileRoutes(service, contents),
+    ...feedRoutes(service),
+    ...crmRoutes(service),
+  ];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

@@ -43,4 +43,5 @@ export const peopleOf = ({ seed }: Pick<Account, "seed">): readonly Person[] => 
   return people;
 };
 
-const plain = (name: string): string => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+/** ASCII, lower case. */
+export const plain = (name: string): string => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
