@@ -11,10 +11,10 @@ export const LIMITS = {
   /** Bytes of all plain texts together, and of all HTML together, before their character set is decoded. */
   textBytes: 4 * 2 ** 20,
   /**
-   * Bytes of HTML that a text is derived from. The converter is slow where markup is dense (0.5 s for this much of the worst
-   * kind found), and newsletters stay below 110 KB because Gmail clips them there.
+   * Characters that are converted from HTML to text or back, of all texts together. The converter is slow where markup is dense
+   * (0.5 s for this much of the worst kind found), and newsletters stay below because Gmail shows no more than 102 KB.
    */
-  convertedBytes: 256 * 2 ** 10,
+  converted: 256 * 2 ** 10,
   /** Lists and quotations within each other that a derived text indents; more would multiply its length. */
   indents: 10,
   references: 100,

@@ -10,7 +10,7 @@ export class LimitReached extends Error {
 }
 
 /** What the parser hands itself: the head of a part, or bytes within one. */
-type Piece = ({ type: "node"; parentNode: Node | false } & Node) | { type: "body" | "data"; value: Buffer };
+type Piece = ({ type: "node" } & Node) | { type: "body" | "data"; value: Buffer };
 interface Node {
   contentType: string | false;
   parentNode: Node | false;

@@ -31,7 +31,6 @@ export class Parts {
   readonly #parser = new PartParser();
   readonly #items: AsyncIterator<AttachmentStream | { type: "text" }>;
   #current: AttachmentStream | null = null;
-  #id = "";
 
   /** `watch` sees the raw bytes as they pass. */
   constructor(source: Source, watch: (chunk: Buffer) => void = () => {}) {
@@ -90,17 +89,17 @@ export class Parts {
   #open(attachment: AttachmentStream): Part {
     this.#current = attachment;
     attachment.content.on("error", () => {});
-    this.#id = attachment.partId ?? "1";
+    const id = attachment.partId ?? "1";
     const { params = {} } = (attachment.headers.get("content-type") ?? {}) as Partial<StructuredHeader>;
     const flowed = params.format?.toLowerCase() === "flowed";
     return {
-      id: this.#id,
+      id,
       mimeType: mimeTypeOf(attachment),
       disposition: attachment.contentDisposition?.toLowerCase() || null,
       name: attachment.filename || null,
       contentId: attachment.cid || null,
       related: attachment.related === true,
-      alternative: this.#parser.alternativeOf(this.#id),
+      alternative: this.#parser.alternativeOf(id),
       charset: params.charset?.toLowerCase() || null,
       flowed: flowed ? (params.delsp?.toLowerCase() === "yes" ? "delsp" : "yes") : "no",
       content: attachment.content,

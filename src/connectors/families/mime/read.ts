@@ -1,11 +1,12 @@
 import type { Readable } from "node:stream";
+import { combine } from "./combine.js";
 import { Head } from "./head.js";
 import { toHeaders } from "./headers.js";
 import { LIMITS } from "./limits.js";
 import type { Cut, MailAttachment, MailMessage, Source } from "./message.js";
 import { LimitReached } from "./parser.js";
 import { type Part, Parts } from "./parts.js";
-import { type Body, decode, snippetOf, textOfHtml } from "./text.js";
+import { type Body, snippetOf } from "./text.js";
 
 /**
  * Reads a whole message: its head, its texts, and what is attached, whose bytes only pass by. What is broken gives what can be
@@ -100,43 +101,6 @@ const strayed = (bytes: Buffer): Body => {
   return { mimeType: "text/plain", bytes, cut: false, charset: null, flowed: "no", alternative: null };
 };
 
-/**
- * All texts in their order. Of alternatives the text takes the plain one and the HTML the other; a text that has no
- * alternative is converted into whichever of the two lacks it.
- */
-const combine = async (bodies: readonly Body[], cuts: Set<Cut>) => {
-  const hasPlain = alternativesWith("text/plain", bodies);
-  const hasHtml = alternativesWith("text/html", bodies);
-  const anyHtml = bodies.some(({ mimeType }) => mimeType === "text/html");
-  const texts: string[] = [];
-  const htmls: string[] = [];
-  for (const body of bodies)
-    if (body.mimeType === "text/plain") {
-      const asHtml = anyHtml && !hasHtml.has(body.alternative);
-      const { content, html } = await decode(body, asHtml);
-      texts.push(content);
-      if (asHtml) htmls.push(html);
-    } else {
-      const { content } = await decode(body);
-      htmls.push(content);
-      if (hasPlain.has(body.alternative)) continue;
-      const derived = await textOfHtml(content);
-      if (derived.cut) cuts.add("text");
-      if (derived.content !== null) texts.push(derived.content);
-    }
-  return { text: texts.length > 0 ? texts.join("\n") : null, html: htmls.length > 0 ? htmls.join("\n") : null };
-};
-
-/** Alternatives that hold a text of this type with something in it. */
-const alternativesWith = (mimeType: string, bodies: readonly Body[]): Set<string | null> =>
-  new Set(
-    bodies
-      .filter(
-        (body) => body.alternative !== null && body.mimeType === mimeType && /\S/.test(body.bytes.toString("latin1")),
-      )
-      .map(({ alternative }) => alternative),
-  );
-
 /** What `cid:` addresses (RFC 2392) of the HTML name. */
 const contentIdsIn = (html: string | null): Set<string> => {
   const ids = new Set<string>();
@@ -166,7 +130,7 @@ const nameOf = ({ name, mimeType }: Part): string | null => {
   const own =
     name
       ?.replace(/^.*[/\\]/s, "")
-      .replace(/[\s\x00-\x1f\x7f]+/g, " ")
+      .replace(/[\x00-\x1f\x7f]+/g, " ")
       .trim() || null;
   if (mimeType !== "message/rfc822") return own;
   return own === null ? "message.eml" : /\.eml$/i.test(own) ? own : `${own}.eml`;

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { simpleParser } from "mailparser";
+import { type SimpleParserOptions, simpleParser } from "mailparser";
 import { LIMITS } from "./limits.js";
 import type { Part } from "./parts.js";
 
@@ -11,27 +11,38 @@ export interface Body extends Pick<Part, "charset" | "flowed" | "alternative"> {
   cut: boolean;
 }
 
-/** The text of a part with line ends of `\n`, and the same as HTML if that is asked for. */
-export const decode = async (body: Body, asHtml = false): Promise<{ content: string; html: string }> => {
-  const decoded = await parsed(body, { skipHtmlToText: true, skipTextToHtml: !asHtml, skipTextLinks: true });
-  const content = (body.mimeType === "text/html" ? decoded.html || "" : (decoded.text ?? "")).trimEnd();
-  return { content, html: decoded.textAsHtml ?? "" };
+/** The text of a part, with line ends of `\n`. */
+export const decode = async (body: Body): Promise<string> => {
+  const { html, text } = await parsed(body, { skipHtmlToText: true, skipTextToHtml: true });
+  return (body.mimeType === "text/html" ? html || "" : (text ?? "")).trimEnd();
 };
 
-/** The words of an HTML text with its structure hinted at, or null where it nests too deep to be read. */
-export const textOfHtml = async (html: string): Promise<{ content: string | null; cut: boolean }> => {
-  const cut = html.length > LIMITS.convertedBytes;
-  const bytes = Buffer.from(plainer(html.slice(0, LIMITS.convertedBytes)));
-  const whole = { mimeType: "text/html", charset: "utf-8", flowed: "no", alternative: null, cut: false } as const;
-  const { text, textConversionError } = await parsed({ ...whole, bytes }, { skipTextToHtml: true });
-  return textConversionError ? { content: null, cut: true } : { content: (text ?? "").trim(), cut };
+/** What a conversion gave, null where it gave up, and whether that is less than there was. */
+interface Converted {
+  content: string | null;
+  cut: boolean;
+}
+
+/** The words of the first characters of an HTML text, with its structure hinted at. Markup nested too deep is given up. */
+export const textOfHtml = async (html: string, characters: number): Promise<Converted> => {
+  const body = inUtf8("text/html", plainer(html.slice(0, characters)));
+  const { text, textConversionError } = await parsed(body, { skipTextToHtml: true });
+  const content = textConversionError ? null : (text ?? "").trim();
+  return { content, cut: content === null || html.length > characters };
+};
+
+/** The first characters of a text as paragraphs of HTML. */
+export const htmlOfText = async (text: string, characters: number): Promise<Converted> => {
+  const { textAsHtml = "" } = await parsed(inUtf8("text/plain", text.slice(0, characters)), { skipTextLinks: true });
+  return { content: textAsHtml, cut: text.length > characters };
+};
+
+const inUtf8 = (mimeType: Body["mimeType"], text: string): Body => {
+  return { mimeType, bytes: Buffer.from(text), cut: false, charset: "utf-8", flowed: "no", alternative: null };
 };
 
 /** The parser that reads messages also knows character sets, flowed lines and HTML: it is given the part as a message. */
-const parsed = (
-  body: Body,
-  options: { skipHtmlToText?: boolean; skipTextToHtml: boolean; skipTextLinks?: boolean },
-) => {
+const parsed = (body: Body, options: SimpleParserOptions) => {
   const format = { no: "", yes: "; format=flowed", delsp: "; format=flowed; delsp=yes" }[body.flowed];
   const head = `Content-Type: ${body.mimeType}; charset="${charsetOf(body)}"${format}\r\n\r\n`;
   return simpleParser(Buffer.concat([Buffer.from(head), body.bytes]), {
