@@ -111,7 +111,9 @@ export class StorageMutations {
   }
 
   @Authorized("write")
-  @Mutation(() => DeletePayload, { description: "Deletes anything that has an id and can be made: a file, a contact, an event …" })
+  @Mutation(() => DeletePayload, {
+    description: "Deletes anything that has an id and can be made: a file, a contact, an event …",
+  })
   async delete(
     @Arg("input", () => DeleteInput) { id, recursive, permanent, async }: DeleteInput,
     @Ctx() context: Context,

@@ -41,7 +41,7 @@ export interface CollectionCase<Item extends Resource, Query extends object, Dra
   /** A new object. Absent: the type is made in another way, or not at all. */
   draft?(): Promise<Draft>;
   /** Changes, each with what must be read afterwards. */
-  changes?: readonly { change: Draft; then: Partial<Item> }[];
+  changes?: readonly { change: Draft; after: Partial<Item> }[];
   /** Fields that must be the same before and after a change that does not name them. */
   stay?: readonly (keyof Item)[];
   /** What every object of the type must satisfy. */
@@ -188,17 +188,17 @@ export const collectionCases = <Item extends Resource, Query extends object, Dra
     takes("list", "read", "create", "delete"),
   );
 
-  for (const [index, { change, then }] of changes.entries())
+  for (const [index, { change, after: wanted }] of changes.entries())
     check(
       `${name}: a change of ${Object.keys(change).join(", ")} (${index + 1}) leaves all else as it was`,
       async () => {
         const before = await made();
         const after = await plain().update(idOf(before), change);
         for (const item of [after, await plain().get(idOf(after))]) {
-          for (const [field, value] of Object.entries(then))
+          for (const [field, value] of Object.entries(wanted))
             assert.deepEqual(item[field as keyof Item], value, `${field} is not what it was changed to`);
           for (const field of stay)
-            if (!(field in then))
+            if (!(field in wanted))
               assert.deepEqual(text(item[field]), text(before[field]), `${String(field)} has changed`);
         }
         await plain().delete(idOf(after), { permanent: true });
