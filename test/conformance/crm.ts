@@ -97,7 +97,7 @@ export const crmConformance = (
         changes: [
           {
             change: { stageName: "Negotiation", probability: 75 },
-            then: { stageName: "Negotiation", probability: 75 },
+            after: { stageName: "Negotiation", probability: 75 },
           },
           { change: { amount: null }, after: { amount: null } },
         ],
