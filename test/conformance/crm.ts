@@ -182,10 +182,12 @@ export const crmConformance = (
       "a search finds by a word, in any case, objects of several types",
       async () => {
         const { items } = await crm().accounts.list({ cursor: null, limit: 1 });
-        const word = (items[0]?.name.split(" ")[0] as string).toUpperCase();
+        const [first] = items;
+        assert.ok(first);
+        const word = (first.name.split(" ")[0] as string).toUpperCase();
         const search = { query: word, language: "keyword" } as const;
         const found = await everyItem(7, (paging) => crm().search({ ...search, ...paging }));
-        assert.ok(found.some(({ type, id }) => type === "account" && id.native === items[0]?.id.native));
+        assert.ok(found.some(({ type, id }) => type === "account" && id.native === first.id.native));
         assert.equal(new Set(found.map(({ id, type }) => `${type} ${id.native}`)).size, found.length);
         const nothing = await crm().search({ ...search, query: "xyzzy nowhere", cursor: null, limit: 10 });
         assert.deepEqual([nothing.items, nothing.next], [[], null]);
@@ -231,10 +233,10 @@ export const crmConformance = (
         const field = opened?.customField as string;
         const made = await crm().contacts.create({ lastName: "Custom", raw: { [field]: "blue" } });
         const read = await account().apis(true).crm.contacts.get(made.id.native);
-        assert.equal((read.raw?.object as Record<string, unknown>)[field], "blue");
+        assert.equal(customOf(read, field), "blue");
         await crm().contacts.update(made.id.native, { title: "Dr." });
         const after = await account().apis(true).crm.contacts.get(made.id.native);
-        assert.equal((after.raw?.object as Record<string, unknown>)[field], "blue", "a change has blanked it");
+        assert.equal(customOf(after, field), "blue", "a change has blanked it");
         await crm().contacts.delete(made.id.native, { permanent: true });
       },
       () => [
@@ -269,6 +271,12 @@ export const crmConformance = (
       () => [["crm.users.read", crm().users.can("get") || crm().users.can("getMany")], has("contacts", "list")],
     );
   });
+};
+
+/** A field of the service's own object. */
+const customOf = ({ raw }: CrmResource, field: string): unknown => {
+  assert.ok(raw);
+  return (raw.object as Record<string, unknown>)[field];
 };
 
 type Collections = Unified<CrmOperations>;
