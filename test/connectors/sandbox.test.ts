@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Fields, ROOT } from "../../src/connectors/connector.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
+import { apisOf } from "../../src/unified/capabilities.js";
 import { eventsConformance } from "../conformance/events.js";
 import { storageConformance } from "../conformance/storage.js";
 import { type TestCore, testCore } from "../support/core.js";
@@ -30,6 +31,7 @@ describe("sandbox", () => {
       failRate: ["1.1", "-0.1", "50%", "NaN"],
       rateLimit: ["0", "0.5", "100001", "Infinity"],
       tokenLifetime: ["0", "86401", " "],
+      apis: ["files", "crm,", "crm;calendar", "events"],
     }))
       for (const value of values)
         await assert.rejects(connect({ [name]: value }), (error: Error) => {
@@ -45,6 +47,16 @@ describe("sandbox", () => {
     assert.match(String(account), /^acc_/);
     assert.deepEqual(ordered, { seed: "kept", failRate: 0.25, rateLimit: 50 });
     assert.match(record.name, /@sandbox\.invalid$/);
+  });
+
+  test("an account has the categories that it was connected for, and no other", async () => {
+    const account = await connect({ apis: "crm, storage" });
+    assert.deepEqual(apisOf(account.connector, account.record.settings), ["storage", "crm"]);
+    assert.ok(account.capabilities.includes("crm.contacts.create"));
+    assert.ok(account.capabilities.every((name) => /^(storage|crm|events|meta)\./.test(name)));
+    const before = calls(account);
+    await assert.rejects(account.apis(false).itsm.incidents.list({ cursor: null, limit: 1 }), fails("not_implemented"));
+    assert.equal(calls(account), before);
   });
 
   test("the demo: a folder, its pictures and their thumbnails", async () => {

@@ -1,14 +1,26 @@
 import { ApiError } from "../../errors.js";
-import type { ConnectContext, Connection, CredentialField, Fields } from "../connector.js";
+import type { Api } from "../../ids.js";
+import type { ConnectContext, Connection, CredentialField, Fields, Settings } from "../connector.js";
 import { ORIGIN, type WireAccount } from "./wire.js";
 
 /** What an account may order. Its value is read by `read`, which throws nothing but what the hint says. */
 interface Order {
   field: CredentialField;
-  /** As the service calls it. */
-  wire: string;
+  /** As the service calls it; null: it never hears of it. */
+  wire: string | null;
   read(text: string): string | number | undefined;
 }
+
+const CATEGORIES = [
+  "storage",
+  "crm",
+  "calendar",
+  "email",
+  "messaging",
+  "team",
+  "itsm",
+  "audit",
+] as const satisfies Api[];
 
 const number =
   (least: number, most: number, whole = true) =>
@@ -16,7 +28,7 @@ const number =
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
     return value >= least && value <= most && (!whole || Number.isInteger(value)) ? value : undefined;
   };
-const order = (name: string, wire: string, title: string, hint: string, read: Order["read"]): Order => ({
+const order = (name: string, wire: string | null, title: string, hint: string, read: Order["read"]): Order => ({
   field: { name, title, secret: false, required: false, hint },
   wire,
   read,
@@ -45,7 +57,15 @@ const ORDERS: readonly Order[] = [
     "seconds until an access token expires, 1 to 86400",
     number(1, 86_400),
   ),
+  order("apis", null, "Categories", `some of ${CATEGORIES.join(", ")}, with commas; all when empty`, (text) => {
+    const asked = text.split(",").map((name) => name.trim());
+    return asked.every((name) => CATEGORIES.some((known) => known === name)) ? asked.join() : undefined;
+  }),
 ];
+
+/** What an account was connected for: what happens there is told of these alone. */
+export const offers = ({ apis }: Settings): readonly Api[] =>
+  typeof apis === "string" ? [...(apis.split(",") as Api[]), "events"] : [...CATEGORIES, "events"];
 
 export const fields: readonly CredentialField[] = ORDERS.map(({ field }) => field);
 
@@ -59,7 +79,7 @@ export const connect = async ({ upstream }: ConnectContext, typed: Fields): Prom
     const value = read(text);
     if (value === undefined) throw new ApiError("invalid_parameters", `${field.name} must be ${field.hint}.`);
     settings[field.name] = value;
-    body[wire] = value;
+    if (wire !== null) body[wire] = value;
   }
   const request = { method: "POST", path: "/accounts", body };
   const answer = await upstream(ORIGIN, { scheme: "none" }).json<WireAccount>(request);

@@ -1,5 +1,5 @@
 import { connector } from "../connector.js";
-import { connect, fields } from "./connect.js";
+import { connect, fields, offers } from "./connect.js";
 import { crm } from "./crm/crm.js";
 import { events } from "./events.js";
 import { explain } from "./requests.js";
@@ -23,6 +23,7 @@ export const sandbox = connector({
   connect,
   actAs: (user) => ({ "x-sandbox-user": user }),
   raw: { methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
+  offers,
   storage,
   crm,
   events,
