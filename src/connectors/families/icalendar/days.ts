@@ -16,9 +16,12 @@ export const daysInMonth = (year: number, month: number): number => dayOf(year, 
 
 /** Whether each part of the rule that speaks of days lets this one through. */
 export const allows = (rule: Rule, day: number): boolean => {
+  const { months, monthDays, yearDays, weeks, weekdays } = rule;
+  const weekday = weekdayOf(day);
+  // First what costs least.
+  if (weekdays.length > 0 && !weekdays.some((each) => each.weekday === weekday)) return false;
   const date = new Date(day * DAY);
   const [year, month, monthDay] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
-  const { months, monthDays, yearDays, weeks, weekdays } = rule;
   if (months.length > 0 && !months.includes(month)) return false;
   if (monthDays.length > 0 && !isListed(monthDays, monthDay, daysInMonth(year, month))) return false;
   if (yearDays.length > 0) {
@@ -27,7 +30,6 @@ export const allows = (rule: Rule, day: number): boolean => {
   }
   if (weeks.length > 0 && !isListed(weeks, ...weekOf(day, rule.weekStart))) return false;
   if (weekdays.length === 0) return true;
-  const weekday = weekdayOf(day);
   return weekdays.some((each) => {
     if (each.weekday !== weekday) return false;
     const scope = each.nth === 0 ? null : scopeOf(rule);

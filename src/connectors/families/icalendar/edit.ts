@@ -15,10 +15,11 @@ export const setLines = (component: Component, name: string, written: readonly L
 /** Sets a text; parameters of what it replaces stay, but for those that are about the text replaced. */
 export const setText = (component: Component, name: string, value: string | null): void => {
   if (value === textOf(component, name)) return;
-  if (value === null) return setLines(component, name, []);
   const [old] = lines(component, name);
   const property = old ? propertyOf(old) : null;
-  if (!property || !["text", "unknown"].includes(property.type)) setLines(component, name, [textLine(name, value)]);
+  if (value === null) setLines(component, name, []);
+  else if (!property || !["text", "unknown"].includes(property.type))
+    setLines(component, name, [textLine(name, value)]);
   else {
     for (const parameter of ["altrep", "encoding", "charset"]) property.removeParameter(parameter);
     property.setValue(property.type === "unknown" ? escapeText(value) : cleanText(value));

@@ -32,7 +32,8 @@ export const timezoneComponent = (tzid: string, zone: Zone, year: number): Compo
   for (const [index, group] of groups.entries()) {
     const [first, ...further] = group as [Change, ...Change[]];
     const rule = rules[index];
-    const dates = further.map(({ wall }) => line("RDATE", digits(wall)));
+    // The first is among them once more, since readers (`ical.js`) forget DTSTART where there are dates.
+    const dates = further.length === 0 ? [] : group.map(({ wall }) => line("RDATE", digits(wall)));
     items.push(observance(first, rule ? [line("RRULE", rule)] : dates));
   }
   return { name: "VTIMEZONE", items };

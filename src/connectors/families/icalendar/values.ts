@@ -79,11 +79,13 @@ export const momentsOf = (property: Property, zoneOf: ZoneOf): (Moment | null)[]
 };
 
 export const momentOf = (property: Property, value: unknown, zoneOf: ZoneOf): Moment | null => {
-  const wall = typeof value === "string" ? wallOf(value) : null;
-  if (typeof value !== "string" || wall === null) return null;
-  const isDate = value.length === 10;
+  // What `ical.js` makes of a date that does not say `VALUE=DATE`.
+  const digits = typeof value === "string" ? value.replace(/T::$/, "") : "";
+  const wall = wallOf(digits);
+  if (wall === null) return null;
+  const isDate = digits.length === 10;
   const tzid = parameterOf(property, "tzid");
-  if (value.endsWith("Z")) return { wall, zone: UTC, isDate, floating: false };
+  if (digits.endsWith("Z")) return { wall, zone: UTC, isDate, floating: false };
   return { wall, zone: isDate ? zoneOf() : zoneOf(tzid ?? undefined), isDate, floating: isDate || tzid === null };
 };
 

@@ -58,7 +58,7 @@ const setFields = (component: Component, draft: EventDraft, resource: Resource):
   text("DESCRIPTION", draft.description);
   text("LOCATION", draft.location);
   text("STATUS", draft.status);
-  text("CLASS", draft.visibility && draft.visibility.toUpperCase());
+  text("CLASS", draft.visibility === null ? null : draft.visibility?.toUpperCase());
   text(
     "TRANSP",
     typeof draft.transparent === "boolean" ? (draft.transparent ? "TRANSPARENT" : "OPAQUE") : draft.transparent,

@@ -25,7 +25,10 @@ export const setOrganizer = (
   component: Component,
   organizer: { name?: string | null | undefined; email: string } | null,
 ): void => {
-  if (organizer === null) return setLines(component, "ORGANIZER", []);
+  if (organizer === null) {
+    setLines(component, "ORGANIZER", []);
+    return;
+  }
   const [line] = lines(component, "ORGANIZER");
   const old = personOf(component, "ORGANIZER");
   const kept = line && sameAddress(old?.email ?? null, organizer.email) ? propertyOf(line) : null;
