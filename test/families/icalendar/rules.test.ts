@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import ICAL from "ical.js";
 import { DateTime } from "luxon";
-import { expandRule, type RuleSeries } from "../../../src/connectors/families/icalendar/occurrences.js";
+import { expandRule, type RuleSeries } from "../../../src/connectors/families/icalendar/expandRule.js";
 import { fails } from "../../support/fails.js";
 
 const HOUR = 3_600_000;

@@ -5,7 +5,8 @@ import type { Series } from "./read.js";
 
 /**
  * When somebody is busy: what overlaps the window and blocks time, ordered, overlapping intervals as one. What is transparent or
- * cancelled blocks nothing, nor does what the given address declined; what takes no time neither.
+ * cancelled blocks nothing, nor does what the given address declined; what takes no time neither. Whole days
+ * are from midnight to midnight in UTC, as events are told.
  */
 export const busy = (
   series: readonly Series[],

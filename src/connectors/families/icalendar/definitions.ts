@@ -1,7 +1,8 @@
+import { Effort } from "./effort.js";
 import { type Component, components, isComponent } from "./lines.js";
 import { parseRule, untilWall } from "./rule.js";
 import { momentsOf, properties, textOf } from "./values.js";
-import { Effort, walk } from "./walk.js";
+import { walk } from "./walk.js";
 import { ianaZone, MINUTE, namedZone, UTC, type Zone, zoneOf } from "./zones.js";
 
 /** Changes of the clock that one definition may hold; seven a year until 2100. */

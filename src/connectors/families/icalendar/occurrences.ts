@@ -1,22 +1,11 @@
-import { ApiError } from "../../../errors.js";
+import { Effort } from "./effort.js";
 import { type CalendarEvent, recurs, type Series } from "./read.js";
-import {
-  expand,
-  instantFrom,
-  linesComponent,
-  naming,
-  overlaps,
-  recurrenceOf,
-  type Span,
-  spanOf,
-  toWritten,
-} from "./recurrence.js";
-import { endOf, instantOf, type Length, type Moment, textOf, wallOf } from "./values.js";
-import { Effort } from "./walk.js";
-import { namedZone, toIso, UTC, type Zone } from "./zones.js";
+import { expand, naming, overlaps, type Span, spanOf, toWritten } from "./recurrence.js";
+import { endOf, instantOf, type Moment, textOf } from "./values.js";
+import { toIso } from "./zones.js";
 
 /** Instances of one answer (limit of one question, unless it says its own). */
-const LIMIT = 1000;
+export const LIMIT = 1000;
 /** What all series of one question may cost together; each may cost a tenth of it. */
 const EFFORT = 5_000_000;
 
@@ -113,53 +102,3 @@ const ofSeries = (
 /** A RECURRENCE-ID without a zone is one of the series' own. */
 const inSeries = (moment: Moment, master: CalendarEvent | null): Moment =>
   master && moment.floating && !moment.isDate ? { ...moment, zone: master.start.zone } : moment;
-
-/** A series as those keep it who hold no iCalendar text. */
-export interface RuleSeries {
-  /** ISO 8601: a clock's time in `timeZone` (`2024-05-01T09:00:00`), a time with a zone of its own, or a date. */
-  start: string;
-  /** IANA or Windows name; in which it recurs. Null: UTC. */
-  timeZone: string | null;
-  allDay: boolean;
-  /** Milliseconds; whole days for what is all day. */
-  duration: number;
-  /** `RRULE:…`, `RDATE:…`, `EXDATE:…` (RFC 5545). */
-  lines: readonly string[];
-}
-
-/**
- * Instances of a series that overlap the window, ordered by start; `truncated` as in `occurrences`. Throws `invalid_parameters` for
- * a time, zone or line that is malformed.
- */
-export const expandRule = (
-  series: RuleSeries,
-  window: Window,
-  limit = LIMIT,
-): { instances: { start: string; end: string }[]; truncated: boolean } => {
-  const zone = series.timeZone === null ? UTC : zoneNamed(series.timeZone);
-  const start = startOf(series, zone);
-  const length: Length = series.allDay
-    ? { days: Math.max(1, Math.round(series.duration / 86_400_000)), milliseconds: 0 }
-    : { days: 0, milliseconds: Math.max(0, series.duration) };
-  const zoneOf = (tzid?: string): Zone => (tzid === undefined ? zone : zoneNamed(tzid));
-  const recurrence = recurrenceOf(linesComponent(series.lines), series.allDay, zoneOf);
-  const { instances, truncated } = expand({ start, length }, recurrence, spanOf(window), limit);
-  return { instances: instances.map(toWritten), truncated };
-};
-
-/** Throws `invalid_parameters` unless all are recurrence lines that can be followed. */
-export const checkRecurrence = (lines: readonly string[], allDay: boolean): void => {
-  recurrenceOf(linesComponent(lines), allDay, (tzid) => (tzid === undefined ? UTC : zoneNamed(tzid)));
-};
-
-const startOf = ({ start, allDay }: RuleSeries, zone: Zone): Moment => {
-  const local = wallOf(allDay ? start.slice(0, 10) : /^\d{4}-\d\d-\d\d$/.test(start) ? `${start}T00:00:00` : start);
-  const wall = local === null || (!allDay && start.endsWith("Z")) ? zone.toWall(instantFrom(start)) : local;
-  return { wall, zone, isDate: allDay, floating: false };
-};
-
-const zoneNamed = (name: string): Zone => {
-  const zone = namedZone(name);
-  if (!zone) throw new ApiError("invalid_parameters", `"${name.slice(0, 60)}" is no time zone.`);
-  return zone;
-};

@@ -1,4 +1,5 @@
 import { ApiError } from "../../../errors.js";
+import { Effort } from "./effort.js";
 import { type Component, fold, type Line, lines, unfold } from "./lines.js";
 import { parseRule, type Rule, untilWall } from "./rule.js";
 import {
@@ -14,7 +15,7 @@ import {
   unescapeText,
   type ZoneOf,
 } from "./values.js";
-import { Effort, walk } from "./walk.js";
+import { walk } from "./walk.js";
 import { DAY, toIso } from "./zones.js";
 
 /** The properties that make one event a series. EXRULE is deprecated (RFC 5545) and not followed. */

@@ -1,8 +1,8 @@
 import { ApiError } from "../../../errors.js";
 import type { EventDraft } from "./draft.js";
 import { remove, setLines, setText } from "./edit.js";
+import { checkRecurrence } from "./expandRule.js";
 import { type Component, lines } from "./lines.js";
-import { checkRecurrence } from "./occurrences.js";
 import type { AttendeeStatus } from "./people.js";
 import { readEvent } from "./read.js";
 import { Resource, type Writing } from "./resource.js";
