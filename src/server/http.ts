@@ -62,6 +62,8 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     bodyLimit: 2 ** 20,
+    // An id alone may have 8,192 characters; node bounds the whole of a request's head to 16 KiB.
+    routerOptions: { maxParamLength: 2 ** 14 },
     exposeHeadRoutes: true,
     forceCloseConnections: false,
   });

@@ -42,6 +42,17 @@ describe("uploads", () => {
     ).body.data.createUpload as { id: string; url: string; partSize: number };
   const names = (where: string) => readdir(join(server.data, "files", where));
 
+  test("the bytes of a file with a long name have a URL that works", async () => {
+    const name = `${"long name ".repeat(20)}.txt`;
+    await writeFile(join(server.data, "files", name), "here");
+    const { body } = await server.ask(
+      `query ($path: String!) { account(id: "2") { storage { byPath(path: $path) { ... on File { downloadUrl } } } } }`,
+      { path: `/${name}` },
+    );
+    const response = await fetch(body.data.account.storage.byPath.downloadUrl);
+    assert.deepEqual([response.status, await response.text()], [200, "here"]);
+  });
+
   test("a refused upload is told why, however much of it is still on its way", async () => {
     const { url } = await create(await folder("Gone"), "big.bin", 12 * 2 ** 20);
     await rm(join(server.data, "files", "Gone"), { recursive: true });
