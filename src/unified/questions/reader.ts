@@ -6,7 +6,7 @@ import type { TimeLimit } from "./timeLimit.js";
 
 /** Pages of one source that fill one page of ours at most. */
 const READS = 10;
-/** A second page is for ties, repeats and what was told before: small ones would be many. Items. */
+/** Further pages are for ties, repeats and what was told before: each asks for so many items more, lest they be many. */
 const FURTHER = 100;
 const MAXIMUM = 1000; // items of one page
 
@@ -43,10 +43,7 @@ export class Reader<Item, Account> {
 
   /** Reads one page. Never rejects: a failure cuts the source from this page. */
   async read(first: number, limit: TimeLimit): Promise<void> {
-    const again = this.#pages.length > 0 || (this.joining && this.progress.mark.floor !== null);
-    const { tail, told } = this.progress.mark;
-    const least = again ? FURTHER : tail.length > 0 ? Math.max(told, WINDOW) + 1 : 1;
-    const paging = { cursor: this.#next, limit: Math.min(Math.max(first, least), MAXIMUM) };
+    const paging = { cursor: this.#next, limit: Math.min(Math.max(first, this.#least()), MAXIMUM) };
     try {
       const { items, next } = await limit.run((signal) => this.source.read(paging, signal));
       const page: ServicePage = { cursor: this.#next, untold: 0, skipped: 0, last: -1 };
@@ -58,6 +55,14 @@ export class Reader<Item, Account> {
     } catch (thrown) {
       this.failure = toApiError(thrown);
     }
+  }
+
+  /** Items that a read is for at least. */
+  #least(): number {
+    const { floor, tail, told } = this.progress.mark;
+    if (this.#pages.length > 0) return FURTHER * this.#pages.length;
+    if (this.joining && floor !== null) return FURTHER;
+    return tail.length > 0 ? Math.max(told, WINDOW) + 1 : 1;
   }
 
   /** The entry has become the one of that index on our page. */

@@ -44,14 +44,14 @@ export class Resume<Item> {
   /** The items of one page, in order, less those that have been told. */
   pass(entries: readonly Entry<Item>[]): readonly Entry<Item>[] {
     if (this.#over) return entries;
-    const ages = entries.map(({ id }) => this.#prints.get(printOf(id)));
-    const found = ages.findLastIndex((age) => age !== undefined);
+    let age: number | undefined;
+    const found = entries.findLastIndex(({ id }) => (age = this.#prints.get(printOf(id))) !== undefined);
     if (found >= 0) {
       drop(this.#doubts);
       drop(entries.slice(0, found + 1));
       this.#doubts = entries.slice(found + 1);
       this.#nameless = 0;
-      this.#expected = this.tail.length - 1 - (ages[found] as number);
+      this.#expected = this.tail.length - 1 - (age ?? 0);
     } else this.#doubts = this.#doubts.concat(entries);
     const enough = this.#expected > 0 ? 2 * this.#expected + SLACK : WINDOW;
     const sure = found >= 0 && this.#expected === 0;
