@@ -17,6 +17,15 @@ export interface Context {
   urls: SignedUrls;
   /** What the request has cost upstream so far; of a subscription, its last event. */
   books(): AccountBook[];
+  /** What failed beside an answer that stands: told among its errors. */
+  readonly warnings: Warning[];
+  warn(error: ApiError, path: readonly (string | number)[]): void;
+}
+
+export interface Warning {
+  error: ApiError;
+  /** Of the field that the failure belongs to. */
+  path: readonly (string | number)[];
 }
 
 export const createContext = (session: Session, urls: SignedUrls, requestId: string): Context => {
@@ -25,16 +34,18 @@ export const createContext = (session: Session, urls: SignedUrls, requestId: str
     requestId,
     signal: session.signal,
     session,
-    loaders: createLoaders(),
+    loaders: createLoaders(session),
     urls,
     books: () => context.session.books,
+    warnings: [],
+    warn: (error, path) => context.warnings.push({ error, path }),
   };
   return context;
 };
 
 /** After a change: what was read before may not be true any more, for this request's next fields too. */
 export const forgetReads = (context: Context): void => {
-  context.loaders = createLoaders();
+  context.loaders = createLoaders(context.session);
 };
 
 /** Throws `forbidden` for a caller without the right. */
@@ -46,5 +57,5 @@ export const checkRight = ({ caller }: Pick<Context, "caller">, right: Right): v
 export const renew = (context: Context): void => {
   const { session } = context;
   context.session = session.unified.session(session.caller, session.signal);
-  context.loaders = createLoaders();
+  context.loaders = createLoaders(context.session);
 };

@@ -9,6 +9,7 @@ import { AccountServiceResolver, ServiceResolver } from "./common/service.js";
 import { TaskResolver } from "./common/task.js";
 import { type Context, checkRight } from "./context.js";
 import { costDirectives } from "./cost.js";
+import { AttendeeResolver, ContactElsewhereResolver, PersonResolver } from "./crm/contact.js";
 import { AccountCrmResolver, CrmResolver } from "./crm/crm.js";
 import { CrmMutations } from "./crm/mutations.js";
 import {
@@ -19,6 +20,7 @@ import {
   CrmTaskResolver,
   OpportunityResolver,
 } from "./crm/objects.js";
+import { QuestionsResolver } from "./questions/questions.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {
@@ -54,6 +56,10 @@ const resolvers = [
   CampaignResolver,
   CrmTaskResolver,
   ...CrmMutations,
+  ContactElsewhereResolver,
+  PersonResolver,
+  AttendeeResolver,
+  QuestionsResolver,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */

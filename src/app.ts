@@ -53,7 +53,17 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const grants = new Grants({ store, vault, fetch: client.fetch, auth: (service) => connectors.get(service)?.auth });
   const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
-  const unified = new UnifiedApi({ ids: new Ids(secrets), store, connectors, client, grants, callers, queue, bus });
+  const unified = new UnifiedApi({
+    ids: new Ids(secrets),
+    store,
+    connectors,
+    client,
+    grants,
+    callers,
+    queue,
+    bus,
+    questionDeadline: config.questionSeconds * 1000,
+  });
   const close = async (): Promise<void> => {
     unified.changes.close();
     await bus.close();

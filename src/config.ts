@@ -100,6 +100,15 @@ export const SETTINGS = {
     default: "",
     description: "Origins of web pages, beside our own, that may open a WebSocket: https://app.example.com,…",
   }),
+  questionSeconds: setting({
+    environment: "UNIGRAPH_QUESTION_SECONDS",
+    schema: z.coerce
+      .number("must be seconds, 1 to 25")
+      .min(1, "must be seconds, 1 to 25")
+      .max(25, "must be seconds, 1 to 25"),
+    default: "10",
+    description: "Seconds until a question over many accounts is answered without those that are too slow.",
+  }),
   introspection: setting({
     environment: "UNIGRAPH_INTROSPECTION",
     schema: z.enum(["everyone", "keys"], "must be `everyone` or `keys`"),

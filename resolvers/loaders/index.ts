@@ -1,8 +1,11 @@
 import DataLoader from "dataloader";
 import type { Resource } from "../../schema/common/resource.js";
+import type { Contact } from "../../schema/crm/contact.js";
 import type { Page, StorageItem, StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
 import type { UnifiedCollection } from "../../src/unified/collection.js";
+import { contactsByEmail } from "../../src/unified/questions/contacts.js";
+import type { Session } from "../../src/unified/session.js";
 import { UnifiedStorage } from "../../src/unified/storage/storage.js";
 import type { ObjectRef } from "../objectRef.js";
 import { grouped } from "./grouped.js";
@@ -11,6 +14,8 @@ import { grouped } from "./grouped.js";
 export interface Loaders {
   /** Any object that lives in a service; `raw`: with the service's own beside it. */
   objects(raw: boolean): DataLoader<ObjectRef, Resource, unknown>;
+  /** The contact of an e-mail address in lower case, in any of the caller's CRM accounts. */
+  contacts: DataLoader<string, Contact | null>;
   /** First pages of folders, by page size. */
   contents(limit: number, raw: boolean): DataLoader<ObjectRef, Page<StorageItem>, unknown>;
   /** First pages of lists: those of one collection that are asked for together are one question. */
@@ -21,13 +26,14 @@ export interface Loaders {
   ): Promise<Page<Item>>;
 }
 
-export const createLoaders = (): Loaders => {
+export const createLoaders = (session: Session): Loaders => {
   const plain = objectLoader(false);
   const withRaw = objectLoader(true);
   const contents = new Map<string, DataLoader<ObjectRef, Page<StorageItem>, unknown>>();
   const firstPages = new Map<number, DataLoader<Question, Page<unknown>, unknown>>();
   return {
     objects: (raw) => (raw ? withRaw : plain),
+    contacts: new DataLoader((addresses) => contactsByEmail(session, addresses)),
     contents(limit, raw) {
       const shape = `${limit} ${raw}`;
       let loader = contents.get(shape);

@@ -21,8 +21,19 @@ export interface ConnectionOf<Item> {
   totalCount: number | null;
 }
 
+/** A connection as type-graphql knows it, with the edge that others may share. */
+type ConnectionClass<Item> = ClassType<ConnectionOf<Item>> & { readonly edge: ClassType };
+
 /** The connection type of a node type, with its edge: `connectionOf("Storage", () => StorageResource)`. */
-export const connectionOf = <Item>(name: string, node: () => abstract new () => Item) => {
+export const connectionOf = <Item>(name: string, node: () => NodeType<Item>): ConnectionClass<Item> => {
+  const edge = edgeOf(name, node);
+  return pageOf(`${name}Connection`, "One page of a list.", edge, node);
+};
+
+/** A class, or a union of classes. */
+type NodeType<Item> = (abstract new () => Item) | Item;
+
+const edgeOf = <Item>(name: string, node: () => NodeType<Item>): ClassType => {
   const nodeType = node as unknown as () => ClassType;
 
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: "One item of a page." })
@@ -32,11 +43,23 @@ export const connectionOf = <Item>(name: string, node: () => abstract new () => 
     @Field(nodeType, { nullable: true })
     node!: Item;
   }
+  return Edge;
+};
 
-  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: "One page of a list." })
+/** A page of edges of that type: a connection, and whatever is one with more to say. */
+export const pageOf = <Item>(
+  name: string,
+  description: string,
+  edge: ClassType,
+  node: () => NodeType<Item>,
+): ConnectionClass<Item> => {
+  const nodeType = node as unknown as () => ClassType;
+
+  @ObjectType(name, { simpleResolvers: true, description })
   class Connection implements ConnectionOf<Item> {
-    @Field(() => [Edge])
-    edges!: Edge[];
+    static readonly edge = edge;
+    @Field(() => [edge])
+    edges!: ConnectionOf<Item>["edges"];
     @Field(() => [nodeType()], { description: "The items without their edges." })
     nodes!: Item[];
     @Field(() => PageInfo)

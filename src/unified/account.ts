@@ -45,6 +45,11 @@ export class ConnectedAccount implements Scope {
     this.id = new Ref(this, "meta", "account", String(record.id));
   }
 
+  /** The same account, its calls ended by this signal as well. What it reads belongs to this one. */
+  until(signal: AbortSignal): ConnectedAccount {
+    return new HurriedAccount(this, signal);
+  }
+
   /** All that can be asked of it; `raw`: with the service's own objects beside the unified ones. */
   apis(raw: boolean): AccountApis {
     if (raw) return (this.#withRaw ??= new AccountApis(this, true));
@@ -133,6 +138,30 @@ export class ConnectedAccount implements Scope {
   /** `storage.files.copy` … in a stable order. */
   get capabilities(): string[] {
     return capabilitiesOf(this.connector, this.record.settings);
+  }
+}
+
+class HurriedAccount extends ConnectedAccount {
+  readonly #signal: AbortSignal;
+  constructor(
+    private readonly whole: ConnectedAccount,
+    signal: AbortSignal,
+  ) {
+    super(whole.session, whole.record, whole.connector, whole.view);
+    this.#signal = AbortSignal.any([whole.session.signal, signal]);
+  }
+  override ref(api: Api, type: string, native: string): Ref<ConnectedAccount> {
+    return this.whole.ref(api, type, native);
+  }
+  override context(api: Api, raw: boolean): Context {
+    return {
+      ...super.context(api, raw),
+      signal: this.#signal,
+      ref: (type, native, of = api) => this.whole.ref(of, type, native),
+    };
+  }
+  override target(): Target {
+    return { ...super.target(), signal: this.#signal };
   }
 }
 

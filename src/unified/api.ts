@@ -19,6 +19,8 @@ export interface UnifiedApiParts {
   callers: Callers;
   queue: TaskQueue;
   bus: EventBus;
+  /** Milliseconds until a question over many accounts goes on without those that have not answered. */
+  questionDeadline: number;
 }
 
 /** The unified API over every connector: the only door to them. */
@@ -31,9 +33,10 @@ export class UnifiedApi {
   readonly callers: Callers;
   readonly queue: TaskQueue;
   readonly bus: EventBus;
+  readonly questionDeadline: number;
   readonly changes: ChangeFeeds;
 
-  constructor({ ids, store, connectors, client, grants, callers, queue, bus }: UnifiedApiParts) {
+  constructor({ ids, store, connectors, client, grants, callers, queue, bus, questionDeadline }: UnifiedApiParts) {
     this.ids = ids;
     this.store = store;
     this.connectors = connectors;
@@ -42,6 +45,7 @@ export class UnifiedApi {
     this.callers = callers;
     this.queue = queue;
     this.bus = bus;
+    this.questionDeadline = questionDeadline;
     this.changes = new ChangeFeeds(this);
   }
 

@@ -62,6 +62,8 @@ export interface EventDraft extends RawFields {
  * Source: the unified API, "Calendar API". A change of a master is one of the series, a change of an instance is of that one alone.
  */
 export interface CalendarOperations {
+  /** `events.list` without a calendar gives those of all calendars as one list. Absent: each calendar has to be asked. */
+  readonly everywhere?: true;
   readonly calendars?: Collection<Calendar, object, CalendarDraft>;
   readonly events?: Collection<Event, EventQuery, EventDraft>;
   /** Of a series, ordered by start. */

@@ -1,4 +1,5 @@
 import type { Caller } from "../../auth/caller.js";
+import type { ApiError } from "../../errors.js";
 import type { AccountBook } from "../../upstream/upstream.js";
 
 /** What the server needs of the context that every resolver receives. */
@@ -8,6 +9,8 @@ export interface ServerContext {
   signal: AbortSignal;
   /** What the request has cost upstream so far. */
   books(): AccountBook[];
+  /** What failed beside an answer that stands. Emptied when it has been told. */
+  readonly warnings: { error: ApiError; path: readonly (string | number)[] }[];
 }
 
 export interface ContextRequest {

@@ -58,12 +58,13 @@ export class Executor<C extends ServerContext> {
   async execute(operation: Operation<C>): Promise<ExecutionResult> {
     const { signal } = operation.context;
     const result = this.#run(operation, ROOT);
-    return result instanceof Promise ? endWith(signal, result) : result;
+    return withWarnings(operation.context, await (result instanceof Promise ? endWith(signal, result) : result));
   }
 
   /** On the public schema by graphql-js, where plugins see each field. */
   async trace(operation: Operation<C>): Promise<ExecutionResult> {
-    return endWith(operation.context.signal, Promise.resolve(interpret(this.schemas.public, operation, ROOT)));
+    const result = Promise.resolve(interpret(this.schemas.public, operation, ROOT));
+    return withWarnings(operation.context, await endWith(operation.context.signal, result));
   }
 
   /** One result for each event, made when it is asked for. `return()` ends the source at once, even while it waits. */
@@ -91,7 +92,7 @@ export class Executor<C extends ServerContext> {
       next: async () => {
         const { done, value } = left ? { done: true, value: undefined } : await source.next();
         if (done || left) return { done: true, value: undefined };
-        return { done: false, value: await this.#run(operation, value) };
+        return { done: false, value: withWarnings(context, await this.#run(operation, value)) };
       },
       return: async () => {
         await leave();
@@ -196,6 +197,15 @@ const nodesOf = (document: DocumentNode): ReadonlyMap<string, ASTNode> => {
   });
   located.set(document, nodes);
   return nodes;
+};
+
+/** What failed beside data that stands, behind the errors that left a null. */
+const withWarnings = ({ warnings }: ServerContext, result: ExecutionResult): ExecutionResult => {
+  if (warnings.length === 0) return result;
+  const told = warnings
+    .splice(0)
+    .map(({ error, path }) => new GraphQLError(error.message, { path, originalError: error }));
+  return { ...result, errors: [...(result.errors ?? []), ...told] };
 };
 
 const endWith = (signal: AbortSignal, running: Promise<ExecutionResult>): Promise<ExecutionResult> =>
