@@ -33,7 +33,7 @@ export const createLoaders = (session: Session): Loaders => {
   const firstPages = new Map<number, DataLoader<Question, Page<unknown>, unknown>>();
   return {
     objects: (raw) => (raw ? withRaw : plain),
-    contacts: new DataLoader((addresses) => contactsByEmail(session, addresses)),
+    contacts: new DataLoader((addresses) => contactsByEmail(session, addresses), { maxBatchSize: 100 }),
     contents(limit, raw) {
       const shape = `${limit} ${raw}`;
       let loader = contents.get(shape);

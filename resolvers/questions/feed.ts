@@ -1,5 +1,5 @@
 import { type GraphQLResolveInfo, responsePathAsArray } from "graphql";
-import { Args, ArgsType, Field, ID } from "type-graphql";
+import { ArgsType, Field, ID } from "type-graphql";
 import type { PageInfo } from "../../schema/common/page.js";
 import type { AccountFailure, FeedOf } from "../../schema/questions/feed.js";
 import type { Api } from "../../src/ids.js";

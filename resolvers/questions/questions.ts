@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, ArgsType, Authorized, Ctx, Field, ID, Info, Query, Resolver } from "type-graphql";
-import { TimeWindow, TimeWindowInput } from "../../schema/calendar/timeWindow.js";
+import { Args, ArgsType, Authorized, Ctx, Field, Info, Query, Resolver } from "type-graphql";
 import { ApiEnum } from "../../schema/common/api.js";
 import { DateTime } from "../../schema/common/scalars.js";
 import type { FeedOf } from "../../schema/questions/feed.js";

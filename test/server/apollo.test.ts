@@ -62,6 +62,7 @@ describe("Apollo Server's plugins", () => {
       caller = { ...contextOf().caller };
       requestId = "1";
       signal = new AbortController().signal;
+      warnings = [];
       books() {
         this.caller.name = this.#name;
         return [];

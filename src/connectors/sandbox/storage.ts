@@ -55,6 +55,12 @@ export const storage: StorageOperations = {
     return { items: page.entries.map((entry) => toFile(context, entry)), next: page.cursor, total: page.total ?? 0 };
   },
 
+  async sharedWith(context, { email, cursor, limit }) {
+    const query = { email, ...paging(cursor, limit) };
+    const page = await context.upstream.json<WireListing>({ path: "/shared", query });
+    return { items: page.entries.map((entry) => toFile(context, entry)), next: page.cursor };
+  },
+
   async createFolder(context, { parent, name }) {
     const body = { parent_id: parent, name };
     return toFolder(context, await claim<WireItem>(context, { method: "POST", path: "/folders", body }));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type { StorageItem } from "../../../src/connectors/connector.js";
-import { type Bench, brief, type Check, everyItem } from "./bench.js";
+import { type Bench, brief, type Check, everyItem, keyOf } from "./bench.js";
 import { assertItem } from "./shape.js";
 
 const LIMITS = [1, 2, 100] as const;
@@ -12,6 +13,26 @@ const search = (bench: Bench, query: string, within: readonly StorageItem[] | nu
 const names = (items: readonly StorageItem[]): string[] => items.map(({ name }) => name).sort();
 
 export const finding = (check: Check): void => {
+  check(
+    "shared with an address: the file itself, and what lies in a shared folder",
+    ["sharedWith", "upload", "setPermissions"],
+    async (bench) => {
+      const email = `reader-${randomUUID()}@guests.example`;
+      const read = () =>
+        everyItem(1, async (paging) => bench.storage.sharedWith({ email, ...paging })).then((files) =>
+          files.map(({ id }) => id.native).sort(),
+        );
+      assert.deepEqual(await read(), []);
+      const file = await bench.upload("shared.txt");
+      const folder = await bench.makeFolder("shared");
+      const inner = await bench.upload("inner.txt", "inner", { parent: folder.id.native });
+      await bench.upload("private.txt");
+      for (const item of [file, folder])
+        await bench.storage.setPermissions(keyOf(item), [{ email, type: "user", role: "reader" }], false);
+      assert.deepEqual(await read(), [file.id.native, inner.id.native].sort());
+    },
+  );
+
   check("search finds files and folders by a word of their name, each once", ["search", "upload"], async (bench) => {
     const made = [
       await bench.upload("quarterly walrus.txt"),

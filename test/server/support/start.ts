@@ -63,7 +63,7 @@ export const startServer = async (options: Options = {}): Promise<Started> => {
     const kind: Caller["kind"] = word === "key" ? "key" : "token";
     const caller: Caller = { application: "a", kind, rights: new Set(), accounts: null, endUser: null, name: word };
     const books = [book()];
-    return { caller, requestId, signal, books: () => books };
+    return { caller, requestId, signal, books: () => books, warnings: [] };
   };
   const graphql = await createGraphQL({
     schemas: { public: await createTestSchema(), fast: await createTestSchema() },
@@ -126,6 +126,7 @@ export const contextOf = (signal = new AbortController().signal): ServerContext 
   requestId: randomUUID(),
   signal,
   books: () => [],
+  warnings: [],
 });
 
 /** Waits until something holds; it fails after five seconds. */

@@ -142,6 +142,7 @@ CREATE TABLE IF NOT EXISTS permissions (
   name TEXT, email TEXT,
   PRIMARY KEY (account, item, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS permissions_by_email ON permissions (account, lower(email)) WHERE email IS NOT NULL;
 CREATE TABLE IF NOT EXISTS properties (
   account INTEGER NOT NULL, item TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
   PRIMARY KEY (account, item, key)

@@ -34,6 +34,7 @@ export const fileRoutes = (service: Service, contents: Contents): Route[] => {
     route("GET /paths", lists.byPath),
     route("GET /search", lists.search),
     route("GET /recent", lists.recent),
+    route("GET /shared", lists.shared),
     route("GET /quota", items.quota),
     route("POST /uploads", uploads.start),
     route("PUT /uploads/:id/parts/:number", uploads.put),

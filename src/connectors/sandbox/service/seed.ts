@@ -7,6 +7,7 @@ import { type Item, ROOT, Tree } from "./files/tree.js";
 import { peopleOf } from "./people.js";
 import { between, type Random, randomOf } from "./random.js";
 import { largeSeed, type Plant, smallSeed } from "./seeds.js";
+import { worldOf } from "./world.js";
 
 const EARLIEST = Date.UTC(2026, 0, 5, 9);
 const SPAN = 240 * 24 * 3600; // seconds
@@ -21,10 +22,18 @@ export const seedAccount = (
   const random = randomOf(account.seed);
   const tree = new Tree(database, account);
   const people = peopleOf(account);
+  const colleagues = (roles: readonly string[]): Share[] =>
+    roles.map((role, index) => ({ ...(people[index + 1] as (typeof people)[number]), type: "user", role }));
+  const guests = (number: number | undefined): Share[] => {
+    const contact = number === undefined ? undefined : worldOf({ seed: account.seed, size }).contacts[number];
+    if (!contact) return [];
+    const { first, last, email } = contact;
+    return [{ id: `guest_${contact.number}`, type: "user", role: "reader", name: `${first} ${last}`, email }];
+  };
   const first = new Date(EARLIEST).toISOString();
   tree.insert({ ...EMPTY_FOLDER, id: ROOT, parent: null, name: "Sandbox", created: first, modified: first });
 
-  const plant = (parent: string, { name, bytes, entries, shared, properties }: Plant): void => {
+  const plant = (parent: string, { name, bytes, entries, shared, properties, guest }: Plant): void => {
     const id = tree.nextId();
     const stamp = { ...times(random), created_by: between(random, 0, 5), modified_by: between(random, 0, 5) };
     if (bytes) {
@@ -41,9 +50,7 @@ export const seedAccount = (
       };
       tree.insert(file);
     } else tree.insert({ ...EMPTY_FOLDER, id, parent, name, ...stamp });
-    for (const [index, role] of shared?.entries() ?? []) {
-      const { id: person, name, email } = people[index + 1] as (typeof people)[number];
-      const share: Share = { id: person, type: "user", role, name, email };
+    for (const share of [...colleagues(shared ?? []), ...guests(guest)]) {
       const sql = "INSERT INTO permissions VALUES (?, ?, ?, ?, ?, ?, ?)";
       database.run(sql, account.number, id, share.id, share.type, share.role, share.name, share.email);
     }

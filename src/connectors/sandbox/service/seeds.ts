@@ -9,6 +9,8 @@ export interface Plant {
   /** Roles of colleagues, in their order. */
   shared?: readonly ("writer" | "commenter" | "reader")[];
   properties?: Record<string, string>;
+  /** A contact of the world who may read it. */
+  guest?: number;
 }
 
 const folder = (name: string, entries: Plant[], more: Partial<Plant> = {}): Plant => ({ name, entries, ...more });
@@ -42,7 +44,8 @@ export const smallSeed = (random: Random): Plant[] => [
   ]),
   folder(
     "Contracts",
-    ["Berg & Söhne", "Costa Lda.", "Demir A.Ş."].map((party) => ({
+    ["Berg & Söhne", "Costa Lda.", "Demir A.Ş."].map((party, guest) => ({
+      guest,
       name: `${party} – contract.pdf`,
       bytes: pdf(`Contract with ${ascii(party)}`),
       shared: ["commenter"] as const,

@@ -25,6 +25,7 @@ const paging = z.object({
 const entriesQuery = paging.extend({ recursive: flag });
 const searchQuery = paging.extend({ q: z.string().trim().min(1).max(500), in: z.string().optional() });
 const recentQuery = paging.extend({ since: z.string().optional() });
+const sharedQuery = paging.extend({ email: z.string().min(3).max(320) });
 const pathQuery = z.object({ path: z.string().startsWith("/").max(4096) });
 const filesBody = z.strictObject({ ids: z.array(z.string()).min(1).max(LARGEST_BATCH) });
 const foldersBody = z.strictObject({
@@ -142,6 +143,21 @@ export const listRoutes = ({ database }: Service) => {
     return { json: readPage(treeOf(call), list, page) };
   };
 
+  /** Files that may be read by an address: shared themselves, or within a folder that is. */
+  const shared = (call: Call): Reply => {
+    const { email, ...page } = parse(sharedQuery, call.query);
+    const granted = `SELECT item FROM permissions WHERE account = ?1 AND lower(email) = ?2`;
+    const list: List = {
+      with: below(granted),
+      where: `kind = 'file' AND (id IN (${granted}) OR parent IN (SELECT id FROM below))`,
+      values: [email.toLowerCase()],
+      order: ["modified", "id"],
+      descending: true,
+      counted: false,
+    };
+    return { json: readPage(treeOf(call), list, page) };
+  };
+
   const byPath = (call: Call): Reply => {
     const { path } = parse(pathQuery, call.query);
     const tree = treeOf(call);
@@ -150,7 +166,7 @@ export const listRoutes = ({ database }: Service) => {
     return { json: tree.entry(item) };
   };
 
-  return { entries, firstPages, several, search, recent, byPath };
+  return { entries, firstPages, several, search, recent, shared, byPath };
 };
 
 /** Names may contain `/`, so every way of cutting the path into names is tried, short names first. */
