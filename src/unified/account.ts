@@ -2,6 +2,7 @@ import type { Connector, Context } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
 import { type Api, type Ids, Ref, type Scope } from "../ids.js";
 import type { Account } from "../store/store.js";
+import type { Connections } from "../upstream/transports/transport.js";
 import type { AccountBook, Target, Upstream } from "../upstream/upstream.js";
 import type { Session } from "./session.js";
 import { UnifiedStorage } from "./storage/storage.js";
@@ -26,6 +27,7 @@ export class ConnectedAccount implements Scope {
   readonly id: Ref<ConnectedAccount>;
   #book: AccountBook | undefined;
   #upstream: Upstream | undefined;
+  #connections: Connections | undefined;
   #storage: UnifiedStorage | undefined;
   #storageWithRaw: UnifiedStorage | undefined;
 
@@ -84,6 +86,7 @@ export class ConnectedAccount implements Scope {
     return {
       settings: this.record.settings,
       upstream: this.upstream,
+      connections: this.connections,
       signal: this.session.signal,
       user: this.user,
       raw,
@@ -94,6 +97,11 @@ export class ConnectedAccount implements Scope {
   get upstream(): Upstream {
     this.#upstream ??= this.session.unified.client.for(this.target());
     return this.#upstream;
+  }
+
+  get connections(): Connections {
+    this.#connections ??= this.session.unified.client.connections(this.target(), this.record.settings);
+    return this.#connections;
   }
 
   target(): Target {
@@ -131,8 +139,11 @@ const LONGEST_USER = 255;
 /** Milliseconds for one call of a background task, which nobody waits for at a screen. */
 const BACKGROUND_DEADLINE = 120_000;
 
+/** Of what is not reached by HTTP. */
+export const NO_ORIGIN = "http://none.invalid";
+
 const originOf = ({ origin }: Connector, { settings }: Account): string =>
-  typeof origin === "function" ? origin(settings) : (origin ?? "http://none.invalid");
+  typeof origin === "function" ? origin(settings) : (origin ?? NO_ORIGIN);
 
 const checkImpersonation = (record: Account, connector: Connector, user: string): void => {
   // A user is sealed into ids beside what they name, and sent in headers: nothing in it may look like an end.
