@@ -83,12 +83,7 @@ export class AccountConnections implements Connections {
     const working = work(loan.connection, loan);
     const done = () => loan.giveBack();
     working.then(done, done);
-    try {
-      return await loan.patience.for(working);
-    } catch (error) {
-      // What breaks because it was given up is told as that.
-      throw loan.signal.aborted ? gone(loan.signal.reason) : asBroken(error);
-    }
+    return loan.for(working);
   }
 
   lend<Connection>(transport: Transport<Connection>, options?: LoanOptions): Promise<Loan<Connection>> {
@@ -183,7 +178,7 @@ class Lent<Connection> implements Loan<Connection> {
   constructor(
     private readonly member: Member<Connection>,
     private readonly isShared: boolean,
-    readonly patience: Patience,
+    private readonly patience: Patience,
     private readonly over: () => void,
     private readonly trace: { book: Target["book"]; now: () => number },
   ) {
@@ -199,6 +194,14 @@ class Lent<Connection> implements Loan<Connection> {
   }
   get signal(): AbortSignal {
     return this.patience.signal;
+  }
+  async for<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await this.patience.for(work);
+    } catch (error) {
+      // What breaks because it was given up is told as that.
+      throw this.signal.aborted ? gone(this.signal.reason) : asBroken(error);
+    }
   }
   moved(): void {
     this.patience.moved();

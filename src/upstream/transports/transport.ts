@@ -68,6 +68,8 @@ export interface Loan<Connection> {
    * closed then; on a shared one the borrower stops within seconds, or it is closed as well.
    */
   readonly signal: AbortSignal;
+  /** What the work gives, or the signal's reason as soon as that fires. */
+  for<Result>(work: Promise<Result>): Promise<Result>;
   /** Something came or went: the deadline begins anew. */
   moved(): void;
   /** Nothing is expected of the server until something has `moved` again. */
