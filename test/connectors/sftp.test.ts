@@ -8,7 +8,12 @@ import { openThroughUnified } from "../support/open.js";
 
 const fieldsOn = {
   [openssh.name]: ({ port, files }: Server) => ({ host: "127.0.0.1", port: String(port), folder: files, ...keyFields }),
-  [rcloneSftp.name]: ({ port, username, password }: Server) => ({ host: "127.0.0.1", port: String(port), username, password }),
+  [rcloneSftp.name]: ({ port, username, password }: Server) => ({
+    host: "127.0.0.1",
+    port: String(port),
+    username,
+    password,
+  }),
 };
 
 /** An account, and another on a second server of the kind. */
@@ -24,6 +29,5 @@ const open = async (recipe: Recipe): Promise<OpenedAccount> => {
 };
 
 describe("SFTP on servers that we did not write", { skip: await install(openssh, rcloneSftp) }, () => {
-  for (const recipe of [openssh, rcloneSftp])
-    storageConformance(`sftp on ${recipe.name}`, () => open(recipe));
+  for (const recipe of [openssh, rcloneSftp]) storageConformance(`sftp on ${recipe.name}`, () => open(recipe));
 });

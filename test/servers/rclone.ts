@@ -22,7 +22,7 @@ export const rcloneSftp: Recipe = {
   prepare: async ({ folder, files, port }) => ({
     command: "/usr/bin/rclone",
     arguments: [
-      ...["serve", "sftp", files, "--addr", `127.0.0.1:${port}`, "--vfs-cache-mode", "writes"],
+      ...["serve", "sftp", files, "--addr", `127.0.0.1:${port}`],
       ...["--config", `${folder}/rclone.conf`, "--cache-dir", `${folder}/cache`],
       ...["--user", USER.username, "--pass", USER.password],
     ],

@@ -9,10 +9,9 @@ import { pathOf } from "./paths.js";
 import { Finder } from "./reading.js";
 import type { Session } from "./session.js";
 import { transport } from "./transport.js";
-import type { Facts } from "./wire.js";
+import { CHUNK, type Facts } from "./wire.js";
 
-/** Bytes of one READ, which every server answers whole, and how many of them are sent ahead. */
-const CHUNK = 32 << 10;
+/** READs that wait for their answer, or their answers for the reader. */
 const AHEAD = 48;
 
 /** The bytes of the file as it is when it is opened, read by many requests at once; a slow reader slows them down. */

@@ -2,11 +2,13 @@ import type { StorageOperations } from "../connector.js";
 import { PAGE, PathLists } from "../families/paths/lists.js";
 import { NAME_BYTES, namesOf } from "../families/paths/names.js";
 import { download } from "./download.js";
+import { unless } from "./errors.js";
 import { toItem, toQuota } from "./map.js";
 import { pathOf, REFUSED } from "./paths.js";
 import { children, get, getMany, KEYS } from "./reading.js";
 import { inSession } from "./transport.js";
 import { upload } from "./upload.js";
+import { STATUS } from "./wire.js";
 import { copy, createFolder, remove, update } from "./writes.js";
 
 const lists = new PathLists({ children, toItem });
@@ -35,9 +37,10 @@ export const storage: StorageOperations = {
 
   /** Of the file system that holds the account's folder. */
   quota: (context) =>
-    inSession(context, async (session) =>
-      session.has("statvfs@openssh.com")
-        ? toQuota(await session.statvfs(pathOf(context.settings, [])))
-        : { kind: null, total: null, used: null },
-    ),
+    inSession(context, async (session) => {
+      const isTold = session.has("statvfs@openssh.com");
+      // pkg/sftp tells of the extension whether what is behind it has it or not.
+      const told = isTold && (await unless([STATUS.unsupported], session.statvfs(pathOf(context.settings, []))));
+      return told ? toQuota(told) : { kind: null, total: null, used: null };
+    }),
 };

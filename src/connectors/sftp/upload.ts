@@ -11,11 +11,10 @@ import { Window } from "./pipeline.js";
 import { Finder } from "./reading.js";
 import type { Session } from "./session.js";
 import { inSession } from "./transport.js";
-import type { Resource } from "./wire.js";
+import { CHUNK, type Resource } from "./wire.js";
 import { checkParent, conflictWith, taking } from "./writes.js";
 
-/** Bytes of one WRITE, which every server takes, and how many of them wait for their answer. */
-const CHUNK = 32 << 10;
+/** WRITEs that wait for their answer. */
 const AHEAD = 48;
 
 /**

@@ -33,3 +33,9 @@ export const STATUS = {
   badMessage: 5,
   unsupported: 8,
 } as const;
+
+/**
+ * Bytes of one READ or WRITE. Every server takes so many. Of more than 31,952 ssh2 sends the rest when the first part has been
+ * answered, to any server but OpenSSH: behind what follows, where a server that writes to a stream does not expect it.
+ */
+export const CHUNK = 31 << 10;
