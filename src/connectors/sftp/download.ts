@@ -2,10 +2,10 @@ import { Readable } from "node:stream";
 import { ApiError } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import type { ByteRange, Context, Download } from "../connector.js";
+import { mimeTypeOf, pathOf } from "../families/paths/items.js";
 import { namesOf, notFound } from "../families/paths/names.js";
 import { explain } from "./errors.js";
-import { mimeTypeOf, toSize, toTime } from "./map.js";
-import { pathOf } from "./paths.js";
+import { toSize, toTime } from "./map.js";
 import { Finder } from "./reading.js";
 import type { Session } from "./session.js";
 import { transport } from "./transport.js";
@@ -41,15 +41,15 @@ export const download = async (context: Context, id: string, range?: ByteRange):
 };
 
 const open = async (
-  { settings }: Context,
+  context: Context,
   session: Session,
   names: readonly string[],
 ): Promise<{ file: Buffer; facts: Facts }> => {
   try {
-    const found = await new Finder(session, settings).find(names);
+    const found = await new Finder(session, context).find(names);
     if (!found) throw notFound();
     if (found.isFolder) throw new ApiError("invalid_resource_type", "A folder has no contents of its own.");
-    const file = await session.open(pathOf(settings, names), "r");
+    const file = await session.open(pathOf(context, names), "r");
     try {
       return { file, facts: await session.fstat(file) };
     } catch (error) {

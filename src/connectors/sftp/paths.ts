@@ -1,5 +1,4 @@
 import { ApiError } from "../../errors.js";
-import type { Settings } from "../connector.js";
 import { areOurs, checkNewName, type Names, namesOf, placeOf, toId } from "../families/paths/names.js";
 
 /** What ssh2 makes of bytes that are no UTF-8: such a name cannot be sent back, so what has it is not there. */
@@ -7,10 +6,6 @@ const UNSAYABLE = "\ufffd";
 
 /** Characters that no name may contain. */
 export const REFUSED = ["/", "\0", UNSAYABLE] as const;
-
-/** A path on the server: the account's folder, and the names from there. */
-export const pathOf = ({ folder }: Settings, names: Names): string =>
-  names.length === 0 ? String(folder) : `${String(folder).replace(/\/$/, "")}/${names.join("/")}`;
 
 /** Whether what a folder tells is a name that can be used. */
 export const isTold = (folder: Names, name: string): boolean => !name.includes(UNSAYABLE) && areOurs([...folder, name]);

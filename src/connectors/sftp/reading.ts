@@ -1,9 +1,10 @@
 import { ApiError, toApiError } from "../../errors.js";
-import type { Context, Settings, StorageItem, StorageKey } from "../connector.js";
+import type { Context, StorageItem, StorageKey } from "../connector.js";
+import { pathOf } from "../families/paths/items.js";
 import { compare, type Names, namesOf, notFound } from "../families/paths/names.js";
 import { explain, unless } from "./errors.js";
 import { toItem } from "./map.js";
-import { isTold, pathOf } from "./paths.js";
+import { isTold } from "./paths.js";
 import { pipelined } from "./pipeline.js";
 import type { Session } from "./session.js";
 import { inSession } from "./transport.js";
@@ -27,12 +28,12 @@ export class Finder {
   readonly #known = new Map<string, Promise<Facts | Error | null>>();
   constructor(
     private readonly session: Session,
-    private readonly settings: Settings,
+    private readonly context: Pick<Context, "settings">,
   ) {}
 
   async find(names: Names): Promise<Resource | null> {
     if (names.length === 0) {
-      const facts = await unless(NOTHING, this.session.stat(pathOf(this.settings, [])));
+      const facts = await unless(NOTHING, this.session.stat(pathOf(this.context, [])));
       return facts && isFolder(facts) ? { names, isFolder: true, facts } : null;
     }
     const way = names.map((_, depth) => this.#look(names.slice(0, depth + 1)));
@@ -54,7 +55,7 @@ export class Finder {
   }
 
   #look(names: Names): Promise<Facts | Error | null> {
-    const path = pathOf(this.settings, names);
+    const path = pathOf(this.context, names);
     const known = this.#known.get(path);
     if (known) return known;
     // Never rejected, for a failure further down the way does not matter when there is no such way.
@@ -67,7 +68,7 @@ export class Finder {
 export const get = (context: Context, id: string): Promise<StorageItem> => {
   const names = namesOf(id);
   return inSession(context, async (session) => {
-    const found = await new Finder(session, context.settings).find(names);
+    const found = await new Finder(session, context).find(names);
     if (!found) throw notFound();
     return toItem(context, found);
   });
@@ -76,7 +77,7 @@ export const get = (context: Context, id: string): Promise<StorageItem> => {
 /** All in one round trip, however many. */
 export const getMany = (context: Context, keys: readonly StorageKey[]): Promise<(StorageItem | Error)[]> =>
   inSession(context, (session) => {
-    const finder = new Finder(session, context.settings);
+    const finder = new Finder(session, context);
     return pipelined(keys, async ({ id }) => {
       try {
         const found = await finder.find(namesOf(id));
@@ -90,10 +91,10 @@ export const getMany = (context: Context, keys: readonly StorageKey[]): Promise<
 /** What a folder holds, sorted by name. */
 export const children = (context: Context, folder: Names): Promise<Resource[]> =>
   inSession(context, async (session, loan) => {
-    const found = await new Finder(session, context.settings).find(folder);
+    const found = await new Finder(session, context).find(folder);
     if (!found?.isFolder) throw notFound();
     const told: Resource[] = [];
-    for await (const entries of read(session, pathOf(context.settings, folder))) {
+    for await (const entries of read(session, pathOf(context, folder))) {
       loan.signal.throwIfAborted();
       loan.moved();
       for (const { filename, attrs } of entries)

@@ -1,10 +1,11 @@
 import type { StorageOperations } from "../connector.js";
+import { pathOf } from "../families/paths/items.js";
 import { PAGE, PathLists } from "../families/paths/lists.js";
 import { NAME_BYTES, namesOf } from "../families/paths/names.js";
 import { download } from "./download.js";
 import { unless } from "./errors.js";
 import { toItem, toQuota } from "./map.js";
-import { pathOf, REFUSED } from "./paths.js";
+import { REFUSED } from "./paths.js";
 import { children, get, getMany, KEYS } from "./reading.js";
 import { inSession } from "./transport.js";
 import { upload } from "./upload.js";
@@ -40,7 +41,7 @@ export const storage: StorageOperations = {
     inSession(context, async (session) => {
       const isTold = session.has("statvfs@openssh.com");
       // pkg/sftp tells of the extension whether what is behind it has it or not.
-      const told = isTold && (await unless([STATUS.unsupported], session.statvfs(pathOf(context.settings, []))));
+      const told = isTold && (await unless([STATUS.unsupported], session.statvfs(pathOf(context, []))));
       return told ? toQuota(told) : { kind: null, total: null, used: null };
     }),
 };

@@ -3,10 +3,11 @@ import type { File } from "../../../schema/storage/file.js";
 import { ApiError } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import { type Context, freeNames, type NewFile, namingConflict } from "../connector.js";
+import { pathOf } from "../families/paths/items.js";
 import { temporaryName } from "../families/paths/names.js";
 import { inTurn } from "../families/paths/turns.js";
 import { toFile } from "./map.js";
-import { pathOf, placeAt } from "./paths.js";
+import { placeAt } from "./paths.js";
 import { Window } from "./pipeline.js";
 import { Finder } from "./reading.js";
 import type { Session } from "./session.js";
@@ -24,11 +25,11 @@ const AHEAD = 48;
 export const upload = async (context: Context, file: NewFile, body: Readable): Promise<File> => {
   body.on("error", ignore); // the writing tells it, should the body break before anybody reads it
   const place = placeAt(file);
-  const temporary = pathOf(context.settings, [...place.parent, temporaryName()]);
+  const temporary = pathOf(context, [...place.parent, temporaryName()]);
   let isBegun = false;
   try {
     const written = await inSession(context, async (session, loan) => {
-      const finder = new Finder(session, context.settings);
+      const finder = new Finder(session, context);
       await checkParent(finder, place.parent);
       const [taken, isTaken] = await Promise.all([finder.find(place.names), finder.isTaken(place.names)]);
       if (isTaken && (file.ifExists === "fail" || (file.ifExists === "replace" && (!taken || taken.isFolder))))
@@ -87,10 +88,10 @@ const write = async (session: Session, path: string, body: Readable, loan: Loan<
 const settle = async (context: Context, temporary: string, file: NewFile): Promise<Resource> => {
   for (const name of file.ifExists === "rename" ? freeNames(file.name) : [file.name]) {
     const place = placeAt({ parent: file.parent, name });
-    const path = pathOf(context.settings, place.names);
+    const path = pathOf(context, place.names);
     const settled = await inTurn(context, place.names, () =>
       inSession(context, async (session, { signal }) => {
-        const finder = new Finder(session, context.settings);
+        const finder = new Finder(session, context);
         const [taken, isTaken] = await Promise.all([finder.find(place.names), finder.isTaken(place.names)]);
         signal.throwIfAborted();
         if (!isTaken) return taking(context, session, place, () => session.rename(temporary, path));

@@ -2,11 +2,12 @@ import type { Folder } from "../../../schema/storage/folder.js";
 import { ApiError } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import { type Context, namingConflict, type StorageItem, type StorageKey } from "../connector.js";
+import { pathOf } from "../families/paths/items.js";
 import { isSame, isWithin, type Names, notFound, placeOf } from "../families/paths/names.js";
 import { inTurn } from "../families/paths/turns.js";
 import { statusOf } from "./errors.js";
 import { toFolder, toItem } from "./map.js";
-import { type Place, pathOf, placeAfter, placeAt } from "./paths.js";
+import { type Place, placeAfter, placeAt } from "./paths.js";
 import { Finder, read } from "./reading.js";
 import type { Session } from "./session.js";
 import { inSession } from "./transport.js";
@@ -37,7 +38,7 @@ export const taking = async (
   { names, name }: Place,
   work: () => Promise<void>,
 ): Promise<Resource> => {
-  const look = () => new Finder(session, context.settings);
+  const look = () => new Finder(session, context);
   try {
     await work();
   } catch (error) {
@@ -56,9 +57,9 @@ export const createFolder = (context: Context, folder: { parent: string; name: s
   const place = placeAt(folder);
   return inTurn(context, place.names, () =>
     inSession(context, async (session, { signal }) => {
-      await checkFree(context, new Finder(session, context.settings), place);
+      await checkFree(context, new Finder(session, context), place);
       signal.throwIfAborted();
-      const path = pathOf(context.settings, place.names);
+      const path = pathOf(context, place.names);
       return toFolder(context, await taking(context, session, place, () => session.mkdir(path)));
     }),
   );
@@ -73,13 +74,13 @@ export const update = (
   const { source, to } = placeAfter(key.id, change);
   return inTurn(context, to.names, () =>
     inSession(context, async (session, { signal }) => {
-      const finder = new Finder(session, context.settings);
+      const finder = new Finder(session, context);
       const found = await finder.find(source);
       if (!found) throw notFound();
       if (isSame(to.names, source)) return toItem(context, found);
       await checkTarget(context, finder, found, to);
       signal.throwIfAborted();
-      const [from, target] = [pathOf(context.settings, source), pathOf(context.settings, to.names)];
+      const [from, target] = [pathOf(context, source), pathOf(context, to.names)];
       return toItem(context, await taking(context, session, to, () => session.rename(from, target)));
     }),
   );
@@ -94,14 +95,14 @@ export const copy = (
   const { source, to } = placeAfter(key.id, change);
   return inTurn(context, to.names, () =>
     inSession(context, async (session, loan) => {
-      const finder = new Finder(session, context.settings);
+      const finder = new Finder(session, context);
       const found = await finder.find(source);
       if (!found) throw notFound();
       await checkTarget(context, finder, found, to);
       if (!session.has("copy-data")) throw new ApiError("not_implemented", "The server does not copy by itself.");
       const { isFolder } = found;
-      const from = { path: pathOf(context.settings, source), isFolder };
-      const aside = await copyAside(session, from, pathOf(context.settings, to.parent), loan);
+      const from = { path: pathOf(context, source), isFolder };
+      const aside = await copyAside(session, from, pathOf(context, to.parent), loan);
       return toItem(context, await settleCopy(context, session, aside, isFolder, to, loan));
     }),
   );
@@ -117,7 +118,7 @@ const settleCopy = async (
 ): Promise<Resource> => {
   try {
     loan.signal.throwIfAborted();
-    return await taking(context, session, to, () => session.rename(aside, pathOf(context.settings, to.names)));
+    return await taking(context, session, to, () => session.rename(aside, pathOf(context, to.names)));
   } catch (error) {
     await discard(session, aside, isFolder, loan);
     throw error;
@@ -138,10 +139,10 @@ const checkTarget = async (
 export const remove = (context: Context, key: StorageKey, { recursive }: { recursive: boolean }): Promise<void> => {
   const { names } = placeOf(key.id);
   return inSession(context, async (session, loan) => {
-    const found = await new Finder(session, context.settings).find(names);
+    const found = await new Finder(session, context).find(names);
     if (!found) throw notFound();
     loan.signal.throwIfAborted();
-    const path = pathOf(context.settings, names);
+    const path = pathOf(context, names);
     if (!found.isFolder) return session.unlink(path);
     if (recursive) return removeFolder(session, path, loan);
     try {

@@ -35,7 +35,7 @@ export interface Opening {
 export interface Trust {
   /** SHA-256 of the one certificate that is trusted, whoever signed it: 64 hexadecimal digits, with or without colons. */
   fingerprint?: string | undefined;
-  /** Resumes the session of another connection to the host. */
+  /** Resumes the session of another connection to the host, which had been found to be trusted. */
   session?: Buffer | undefined;
 }
 
