@@ -124,6 +124,14 @@ export class Session {
     const socket = await this.opening.dial(host, await this.#passivePort());
     const ready = Promise.withResolvers<Socket>();
     let isBegun = false;
+    const begin = async () => {
+      try {
+        ready.resolve(await this.#secured(socket));
+      } catch (error) {
+        ready.reject(error);
+        this.client.close(); // the server waits for bytes that will not come
+      }
+    };
     const done = ftp.handle(restart > 0 ? `REST ${restart}` : command, (reply, task) => {
       if (reply instanceof Error) task.reject(reply);
       else if (reply.code === 350) ftp.send(command);
@@ -131,15 +139,17 @@ export class Session {
       else if (reply.code >= 200) task.resolve(undefined);
       else if (!isBegun) {
         isBegun = true;
-        this.#secured(socket).then(ready.resolve, (error) => {
-          ready.reject(error);
-          this.client.close(); // the server waits for bytes that will not come
-        });
+        begin();
       }
     }) as Promise<void>;
     done.catch((error) => {
-      socket.destroy();
       ready.reject(error);
+      if (!isBegun) socket.destroy();
+      else
+        ready.promise.then(
+          (begun) => begun.destroy(),
+          () => undefined,
+        );
     });
     ready.promise.catch(() => undefined);
     return { ready: ready.promise, done };

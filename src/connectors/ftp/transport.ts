@@ -39,12 +39,10 @@ export const inSession = <Result>(
   );
 
 const open = async (opening: Opening): Promise<Session> => {
-  const { settings, dial, secure, signal } = opening;
+  const { settings, dial, secure } = opening;
   const [host, security] = [String(settings.host), String(settings.security)];
   const trust = { fingerprint: String(settings.certificate ?? "") || undefined };
   const client = new Client(0);
-  const leave = () => client.close();
-  signal.addEventListener("abort", leave, { once: true });
   try {
     client.ftp.encoding = "latin1";
     const socket = await dial(host, Number(settings.port));
@@ -59,8 +57,6 @@ const open = async (opening: Opening): Promise<Session> => {
   } catch (error) {
     client.close();
     throw explain(error);
-  } finally {
-    signal.removeEventListener("abort", leave);
   }
 };
 

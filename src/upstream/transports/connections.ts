@@ -96,10 +96,10 @@ export class AccountConnections implements Connections {
   ): Promise<Lent<Connection>> {
     const { target, pools } = this;
     const { accounts, now } = pools.parts;
-    const patience = new Patience(target.deadlineMs ?? DEADLINE, outlivesCaller ? [] : [target.signal]);
     const account: AccountState = accounts.open(target.account, target.budget);
     const { pool, streams: streaming } = pools.find(target, transport);
     const pace = streams ? streaming : account.pace;
+    const patience = new Patience(target.deadlineMs ?? DEADLINE, outlivesCaller ? [] : [target.signal]);
     pool.join();
     try {
       const credential = await patience.for(target.credentials.current());

@@ -52,7 +52,7 @@ export class Dialler {
     const isKnown = (session !== undefined && secured.isSessionReused()) || bare(shown) === bare(fingerprint);
     const isTrusted = fingerprint ? isKnown : secured.authorized;
     if (isTrusted) return secured;
-    secured.destroy();
+    await destroyed(secured);
     if (fingerprint) throw untrusted("is not the one that this account trusts");
     throw untrusted(CERTIFICATE.get(String(secured.authorizationError)) ?? UNSIGNED, shown);
   }
@@ -73,14 +73,20 @@ const established = async (socket: Socket, event: "connect" | "secureConnect", s
   try {
     await promise;
   } catch (error) {
-    socket.on("error", () => undefined).destroy();
+    await destroyed(socket);
     throw event === "connect" ? unreachable(error as Error) : unsecured(error as Error);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", leave);
-    socket.off(event, resolve).off("close", closed);
-    if (!socket.destroyed) socket.off("error", reject);
+    socket.off(event, resolve).off("close", closed).off("error", reject);
   }
+};
+
+/** Until it is closed: the socket below TLS must not be touched before. */
+const destroyed = async (socket: Socket): Promise<void> => {
+  const closed = socket.closed ? undefined : new Promise((resolve) => socket.once("close", resolve));
+  socket.on("error", () => undefined).destroy();
+  await closed;
 };
 
 /** As a URL spells it, which also knows `2130706433` and `0x7f.1` for the addresses that they are. */
@@ -127,7 +133,7 @@ const CERTIFICATE: ReadonlyMap<string, string> = new Map([
 ]);
 
 const untrusted = (what: string, fingerprint?: string): ApiError => {
-  const hint = fingerprint ? ` To trust it all the same, give its fingerprint, ${fingerprint}.` : "";
+  const hint = fingerprint ? ` To trust it all the same, give its fingerprint, ${bare(fingerprint)}.` : "";
   return new ApiError("bad_gateway", `The server's certificate ${what}.${hint}`);
 };
 

@@ -80,8 +80,9 @@ export class Pool<Connection> {
         member.release();
         if (patience.signal.aborted) throw patience.signal.reason;
         if (wasIdle) continue; // the server had closed it meanwhile
-        if (!(error instanceof ApiError && error.code === "too_many_service_requests") || this.size === 0) throw error;
-        this.#limit = this.size;
+        const opened = [...this.#members].filter(({ isOpened }) => isOpened).length;
+        if (!(error instanceof ApiError && error.code === "too_many_service_requests") || opened === 0) throw error;
+        this.#limit = opened;
         this.#limited = this.parts.now();
       }
     }
@@ -177,7 +178,11 @@ export class Member<Connection> {
       credential,
       signal,
       dial: async (host, port) => keep(await dialler.dial(host, port, signal)),
-      secure: async (socket, host, trust) => keep(await dialler.secure(socket, host, signal, trust)),
+      secure: async (socket, host, trust) => {
+        // Destroying a socket below its TLS, in the same moment as that, ends the process (Node 24).
+        this.#sockets.delete(socket);
+        return keep(await dialler.secure(socket, host, signal, trust));
+      },
     };
     this.#ready = this.#within(OPENING, parts.transport.open(opening)).then((connection) => {
       this.#connection = connection;
@@ -185,6 +190,10 @@ export class Member<Connection> {
       return connection;
     });
     this.#ready.catch(() => this.destroy());
+  }
+
+  get isOpened(): boolean {
+    return this.#connection !== undefined;
   }
 
   get isUsable(): boolean {
@@ -249,6 +258,9 @@ export class Member<Connection> {
   /** Destroys the connection where that takes longer. */
   async #within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
     const late = Promise.withResolvers<never>();
+    const { signal } = this.#over;
+    const end = () => late.reject(signal.reason);
+    signal.addEventListener("abort", end, { once: true });
     const timer = setTimeout(
       () => late.reject(new ApiError("gateway_timeout", "The server did not answer in time.")),
       milliseconds,
@@ -261,6 +273,7 @@ export class Member<Connection> {
       throw error;
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", end);
     }
   }
 }
