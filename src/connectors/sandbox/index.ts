@@ -2,8 +2,10 @@ import { connector } from "../connector.js";
 import { connect, fields } from "./connect.js";
 import { crm } from "./crm/crm.js";
 import { events } from "./events.js";
+import { messaging } from "./messaging/messaging.js";
 import { explain } from "./requests.js";
 import { storage } from "./storage.js";
+import { team } from "./team/team.js";
 import { ORIGIN } from "./wire.js";
 
 export const sandbox = connector({
@@ -25,5 +27,7 @@ export const sandbox = connector({
   raw: { methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
   storage,
   crm,
+  messaging,
+  team,
   events,
 });
