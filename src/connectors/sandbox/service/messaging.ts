@@ -69,7 +69,7 @@ export const messagingRoutes = (service: Service): Route[] => {
     attachments: body.attachments.map((file) => ({ ...file, url: `http://sandbox.invalid/files/${file.id}/content` })),
     reply_count: body.thread_id === null ? messages(call).count({ keys: [["thread", id]] }) : 0,
     created_at,
-    edited_at: modified_at === created_at ? null : modified_at,
+    edited_at: body.edited ? modified_at : null,
   });
 
   const ofConversations = collectionRoutes<ConversationBody>(service, {
@@ -126,13 +126,14 @@ export const messagingRoutes = (service: Service): Route[] => {
         author: { id, name, email },
         to: otherParty(conversation.kind, [...members, ...conversation.guests], { name, email }),
         text,
+        edited: false,
         attachments: [],
       };
     },
     revise(call, { conversation_id, thread_id }, message) {
       if (conversation_id !== undefined || thread_id !== undefined) throw invalid("A message stays where it is.");
       checkAuthor(call, message);
-      return {};
+      return { edited: true };
     },
     check(_, { text }) {
       if (text.trim() === "") throw invalid("text: must not be empty.");

@@ -25,6 +25,7 @@ export type MessageBody = {
   /** The address of the one other party of a direct chat. */
   to: string | null;
   text: string;
+  edited: boolean;
   attachments: AttachmentBody[];
 };
 

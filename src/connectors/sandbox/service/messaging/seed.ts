@@ -41,15 +41,17 @@ export function* sowMessaging(world: World, files: readonly AttachmentBody[]): I
       const author = pick(random, speakers);
       const moment = start + Math.floor(place * step) + between(random, 0, step - 1);
       const attachments = files.length > 0 && messages % 12 === 0 ? [pick(random, files)] : [];
+      const edited = messages % 17 === 0;
       const content = {
         conversation_id: id,
         thread_id: thread?.id ?? null,
         author,
         to: otherParty(plan.kind, speakers, author),
         text: thread ? pick(random, ANSWERS) : lineOf(random, world, deals),
+        edited,
         attachments,
       };
-      yield seedOf(MESSAGE, message, moment, content, messages % 17 === 0 ? moment + 3 * MINUTE : moment);
+      yield seedOf(MESSAGE, message, moment, content, edited ? moment + 3 * MINUTE : moment);
       if (thread && --thread.left === 0) thread = null;
       else if (!thread && random() < 0.15) thread = { id: message, left: between(random, 1, 4) };
     }
