@@ -33,7 +33,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   "right to left": "\u202eabc שלום עולם مرحبا",
   markup: `<b>R&D</b> &amp; *bold* _it_ ~no~ \`code\` <@U123> [x](http://y.example/?a=1&b=2#c)`,
   "quotes and backslashes": `it's "so" \\n C:\\temp \\u0000`,
-  "per cent signs": "100% %20 %zz %s {0} ${x}",
+  "per cent signs": "100% %20 %zz %s {0} {{x}}",
   "line breaks and tabs": "first\n\nthird\tcolumn",
   "é composed and decomposed": "caf\u00e9 cafe\u0301",
   "spaces within": "two  spaces",
