@@ -19,6 +19,13 @@ import {
   CrmTaskResolver,
   OpportunityResolver,
 } from "./crm/objects.js";
+import {
+  AccountMessagingResolver,
+  ChatMessageResolver,
+  ConversationResolver,
+  MessagingResolver,
+} from "./messaging/messaging.js";
+import { MessagingMutations } from "./messaging/mutations.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {
@@ -28,6 +35,7 @@ import {
   StorageResolver,
   StorageResourceResolver,
 } from "./storage/storage.js";
+import { AccountTeamResolver, TeamGroupResolver, TeamResolver, TeamUserResolver } from "./team/team.js";
 
 const resolvers = [
   NodeResolver,
@@ -54,6 +62,15 @@ const resolvers = [
   CampaignResolver,
   CrmTaskResolver,
   ...CrmMutations,
+  AccountMessagingResolver,
+  MessagingResolver,
+  ConversationResolver,
+  ChatMessageResolver,
+  ...MessagingMutations,
+  AccountTeamResolver,
+  TeamResolver,
+  TeamUserResolver,
+  TeamGroupResolver,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */
