@@ -16,6 +16,7 @@ const scope = { ids: new Ids([{ number: 1, secret: "for the bench" }]), applicat
 const contextOf = (root: string): Context => ({
   settings: { root, below: "root" },
   upstream: null as never,
+  connections: null as never,
   signal: new AbortController().signal,
   raw: false,
   ref: (type, native) => new Ref(scope, "storage", type, native),

@@ -20,6 +20,13 @@ import {
   CrmTaskResolver,
   OpportunityResolver,
 } from "./crm/objects.js";
+import {
+  AccountMessagingResolver,
+  ChatMessageResolver,
+  ConversationResolver,
+  MessagingResolver,
+} from "./messaging/messaging.js";
+import { MessagingMutations } from "./messaging/mutations.js";
 import { QuestionsResolver } from "./questions/questions.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
@@ -30,6 +37,7 @@ import {
   StorageResolver,
   StorageResourceResolver,
 } from "./storage/storage.js";
+import { AccountTeamResolver, TeamGroupResolver, TeamResolver, TeamUserResolver } from "./team/team.js";
 
 const resolvers = [
   NodeResolver,
@@ -60,6 +68,15 @@ const resolvers = [
   PersonResolver,
   AttendeeResolver,
   QuestionsResolver,
+  AccountMessagingResolver,
+  MessagingResolver,
+  ConversationResolver,
+  ChatMessageResolver,
+  ...MessagingMutations,
+  AccountTeamResolver,
+  TeamResolver,
+  TeamUserResolver,
+  TeamGroupResolver,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */

@@ -3,6 +3,7 @@ import type { Ref } from "../../src/ids.js";
 import { ApiObject } from "../common/apiObject.js";
 import { registerType } from "../common/node.js";
 import { connectionOf } from "../common/page.js";
+import { Person } from "../common/person.js";
 import { Resource } from "../common/resource.js";
 import { DateTime } from "../common/scalars.js";
 
@@ -16,6 +17,11 @@ export class Conversation extends Resource {
   topic!: string | null;
   @Field(() => Boolean)
   private!: boolean;
+  @Field(() => [Person], {
+    nullable: true,
+    description: "Those who take part from outside the organisation. Null where the service does not say.",
+  })
+  guests!: Person[] | null;
   @Field(() => DateTime, { nullable: true })
   created!: string | null;
   @Field(() => DateTime, { nullable: true })

@@ -8,6 +8,8 @@ import { connectionOf } from "../common/page.js";
 @ApiObject({ implements: Message, description: "A message in a chat." })
 export class ChatMessage extends Message {
   declare api: "messaging";
+  @Field(() => String, { nullable: true })
+  declare text: string | null;
   @Field(() => Int, { nullable: true, description: "How many have answered in its thread." })
   replyCount!: number | null;
   /** Not exposed: `conversation` follows it. */

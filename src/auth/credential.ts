@@ -3,6 +3,8 @@ export type Credential =
   | { scheme: "none" }
   /** Basic, or Digest when the server asks for it. */
   | { scheme: "password"; username: string; password: string }
+  /** A private key as its owner keeps it: PEM, OpenSSH's or PuTTY's own format. */
+  | { scheme: "key"; username: string; privateKey: string; passphrase?: string }
   | {
       scheme: "bearer";
       token: string;

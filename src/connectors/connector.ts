@@ -1,6 +1,7 @@
 import type { Credential } from "../auth/credential.js";
 import { ApiError } from "../errors.js";
 import type { Api, Ref } from "../ids.js";
+import type { Connections } from "../upstream/transports/transport.js";
 import type { Budget, Explain, Upstream } from "../upstream/upstream.js";
 import type { AuditOperations } from "./operations/audit.js";
 import type { CalendarOperations } from "./operations/calendar.js";
@@ -105,6 +106,8 @@ export type Settings = Readonly<Record<string, string | number | boolean | null>
 export interface ConnectContext {
   /** Signed with the given credential, sent to the given origin; for a service without a fixed one. */
   upstream(origin: string, credential: Credential): Upstream;
+  /** The same for a service that does not speak HTTP: what is opened is closed when `connect` has ended. */
+  connections(settings: Settings, credential: Credential): Connections;
   readonly signal: AbortSignal;
 }
 
@@ -121,6 +124,8 @@ export interface Connection {
 export interface Context {
   readonly settings: Settings;
   readonly upstream: Upstream;
+  /** In place of `upstream` for protocols other than HTTP: connections that are logged in, lent for a while. */
+  readonly connections: Connections;
   /** Fires when the caller has gone or the time is up. */
   readonly signal: AbortSignal;
   /** Acting as this user of the account's organisation. */

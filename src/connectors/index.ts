@@ -1,10 +1,15 @@
 import type { Connector } from "./connector.js";
+import { ftp } from "./ftp/index.js";
 import { local } from "./local/index.js";
 import { sandbox } from "./sandbox/index.js";
+import { sftp } from "./sftp/index.js";
 import { webdav } from "./webdav/index.js";
 
 /** Every connector, by service. A new one is one more line here. */
 export const createConnectors = (machine: { localFolders: readonly string[] }): ReadonlyMap<string, Connector> =>
   new Map(
-    [local({ folders: machine.localFolders }), sandbox, webdav].map((connector) => [connector.service, connector]),
+    [local({ folders: machine.localFolders }), sandbox, ftp, sftp, webdav].map((connector) => [
+      connector.service,
+      connector,
+    ]),
   );

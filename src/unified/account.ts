@@ -2,6 +2,7 @@ import type { Connector, Context } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
 import { type Api, type Ids, Ref, type Scope } from "../ids.js";
 import type { Account } from "../store/store.js";
+import type { Connections } from "../upstream/transports/transport.js";
 import type { AccountBook, Target, Upstream } from "../upstream/upstream.js";
 import { capabilitiesOf } from "./capabilities.js";
 import { AccountApis } from "./categories.js";
@@ -28,6 +29,7 @@ export class ConnectedAccount implements Scope {
   readonly id: Ref<ConnectedAccount>;
   #book: AccountBook | undefined;
   #upstream: Upstream | undefined;
+  #connections: Connections | undefined;
   #plain: AccountApis | undefined;
   #withRaw: AccountApis | undefined;
 
@@ -101,6 +103,7 @@ export class ConnectedAccount implements Scope {
     return {
       settings: this.record.settings,
       upstream: this.upstream,
+      connections: this.connections,
       signal: this.session.signal,
       user: this.user,
       raw,
@@ -111,6 +114,11 @@ export class ConnectedAccount implements Scope {
   get upstream(): Upstream {
     this.#upstream ??= this.session.unified.client.for(this.target());
     return this.#upstream;
+  }
+
+  get connections(): Connections {
+    this.#connections ??= this.session.unified.client.connections(this.target(), this.record.settings);
+    return this.#connections;
   }
 
   target(): Target {
@@ -172,8 +180,11 @@ const LONGEST_USER = 255;
 /** Milliseconds for one call of a background task, which nobody waits for at a screen. */
 const BACKGROUND_DEADLINE = 120_000;
 
+/** Of what is not reached by HTTP. */
+export const NO_ORIGIN = "http://none.invalid";
+
 const originOf = ({ origin }: Connector, { settings }: Account): string =>
-  typeof origin === "function" ? origin(settings) : (origin ?? "http://none.invalid");
+  typeof origin === "function" ? origin(settings) : (origin ?? NO_ORIGIN);
 
 const checkImpersonation = (record: Account, connector: Connector, user: string): void => {
   // A user is sealed into ids beside what they name, and sent in headers: nothing in it may look like an end.

@@ -5,7 +5,8 @@ import { ApiError } from "../errors.js";
 import type { AccountChange } from "../store/store.js";
 import { announce } from "../tasks/announce.js";
 import { topics } from "../tasks/bus.js";
-import type { ConnectedAccount } from "./account.js";
+import type { Target } from "../upstream/upstream.js";
+import { type ConnectedAccount, NO_ORIGIN } from "./account.js";
 import type { Session } from "./session.js";
 
 export interface NewConnection {
@@ -31,13 +32,7 @@ export const connectAccount = async (
     throw new ApiError("forbidden", `${connector.title} asks nobody who they are, so only an API key can connect it.`);
   if (endUser !== undefined) checkText("An end user's name", endUser);
   checkFields(connector, fields);
-  const { name, settings, credential, admin } = await connector.connect(
-    {
-      upstream: (origin, signWith) => unified.client.for(visitor(connector, origin, signWith, session.signal)),
-      signal: session.signal,
-    },
-    fields,
-  );
+  const { name, settings, credential, admin } = await proven(session, connector, fields);
   const record = await unified.store.accounts.create(
     {
       application: caller.application,
@@ -53,6 +48,28 @@ export const connectAccount = async (
   return { account: session.open(record), token: await unified.callers.createToken(record.id) };
 };
 
+/** What the service itself says to the fields. */
+const proven = async ({ unified: { client }, signal }: Session, connector: Connector, fields: Fields) => {
+  const visitors: string[] = [];
+  const enter = (origin: string, credential: Credential): Target => {
+    const target = visitor(connector, origin, credential, signal);
+    visitors.push(target.account);
+    return target;
+  };
+  try {
+    return await connector.connect(
+      {
+        upstream: (origin, credential) => client.for(enter(origin, credential)),
+        connections: (settings, credential) => client.connections(enter(NO_ORIGIN, credential), settings),
+        signal,
+      },
+      fields,
+    );
+  } finally {
+    for (const account of visitors) client.closeConnections(account);
+  }
+};
+
 const checkFields = ({ auth: { fields: known }, title }: Connector, fields: Fields): void => {
   for (const name of Object.keys(fields))
     if (!known.some((field) => field.name === name))
@@ -62,7 +79,7 @@ const checkFields = ({ auth: { fields: known }, title }: Connector, fields: Fiel
 };
 
 /** A client for an account that is not there yet. */
-const visitor = (connector: Connector, origin: string, credential: Credential, signal: AbortSignal) => ({
+const visitor = (connector: Connector, origin: string, credential: Credential, signal: AbortSignal): Target => ({
   service: connector.service,
   account: `connecting ${randomUUID()}`,
   origin,
@@ -90,9 +107,10 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
 
 /** The account, its credential, tokens and links are gone; its tasks are cancelled; nothing in the service changes. */
 export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
-  const { store, queue, bus, callers, changes } = session.unified;
+  const { store, queue, bus, callers, changes, client } = session.unified;
   await store.accounts.delete(record.id);
   callers.forgetAccount(record.id);
+  client.closeConnections(String(record.id));
   changes.forget(record.id);
   session.forget(record.id);
   // Last, so that none is added behind it.

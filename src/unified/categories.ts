@@ -13,6 +13,7 @@ import type { Api } from "../ids.js";
 import type { ConnectedAccount } from "./account.js";
 import { defineCategory, type Shape, type Unified } from "./category.js";
 import type { UnifiedCollection } from "./collection.js";
+import { Memberships } from "./memberships.js";
 import { UnifiedStorage } from "./storage/storage.js";
 
 type Categories = { readonly [Name in Exclude<Api, "meta" | "storage">]: Shape<NonNullable<Connector[Name]>> };
@@ -70,6 +71,11 @@ const Events = defineCategory("events", CATEGORIES.events);
 const Itsm = defineCategory("itsm", CATEGORIES.itsm);
 const Audit = defineCategory("audit", CATEGORIES.audit);
 
+/** Any number of ids; aligned with them, an error for each that failed. */
+export interface Reader {
+  getMany(ids: readonly string[]): Promise<(object | Error)[]>;
+}
+
 /** All that can be asked of one account, each category made when it is first used. */
 export class AccountApis {
   constructor(
@@ -122,6 +128,13 @@ export class AccountApis {
       ? null
       : (this[api as "crm"] as unknown as Record<string, UnifiedCollection<object>>)[name]!;
   }
+
+  /** What reads objects of a type by their ids, also where no collection holds them; null where nothing does. */
+  readerOf(api: Api, type: string): Reader | null {
+    if (api === "team" && type === "membership") return (this.#memberships ??= new Memberships(this.team));
+    return this.collectionOf(api, type);
+  }
+  #memberships: Memberships | undefined;
 }
 
 /** `crm.contact` → `contacts` */

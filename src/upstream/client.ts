@@ -13,6 +13,9 @@ import { Names, type Resolve } from "./names.js";
 import type { RateLimit } from "./pace.js";
 import { type RawAnswer, type RawOutgoing, sendRaw } from "./raw.js";
 import { Reads } from "./reads.js";
+import { AccountConnections, Pools } from "./transports/connections.js";
+import { Dialler } from "./transports/dial.js";
+import type { Connections, Opening } from "./transports/transport.js";
 import type { Target, Upstream } from "./upstream.js";
 import { Wire } from "./wire.js";
 
@@ -43,13 +46,14 @@ export interface UpstreamCounts {
   retryBudgetExhausted: number;
 }
 
-/** Everything that leaves this process by HTTP leaves here. One per process. */
+/** Everything that leaves this process leaves here, by HTTP or another protocol. One per process. */
 export class UpstreamClient {
   /** `fetch` for OAuth and for URLs that callers give: guarded, unsigned, never redirected. */
   readonly fetch: Fetch;
   readonly #accounts: Accounts;
   readonly #machinery: Machinery;
   readonly #wire: Wire;
+  readonly #pools: Pools;
   readonly #counts = { status: 0, connect: 0, reset: 0, resume: 0, exhausted: 0 };
 
   constructor(options: UpstreamOptions = {}) {
@@ -59,6 +63,7 @@ export class UpstreamClient {
     const origins = new Set(routes.keys());
     this.#accounts = new Accounts(now);
     this.#wire = new Wire({ names, routes, ca: options.ca ?? [] });
+    this.#pools = new Pools({ dialler: new Dialler(names, options.ca ?? []), accounts: this.#accounts, now });
     const count = (event: RetryReason | "resume" | "exhausted") => {
       this.#counts[event]++;
     };
@@ -89,6 +94,21 @@ export class UpstreamClient {
     return sendRaw(new AccountUpstream(target, this.#machinery), request);
   }
 
+  /** The connections of one account whose service does not speak HTTP. `settings` are told to its transport. */
+  connections(target: Target, settings: Opening["settings"]): Connections {
+    return new AccountConnections(target, settings, this.#pools);
+  }
+
+  /** Closes an account's connections, whatever is under way on them. */
+  closeConnections(account: string): void {
+    this.#pools.close(account);
+  }
+
+  /** Connections that are open now, HTTP's excepted. */
+  get openConnections(): number {
+    return this.#pools.size;
+  }
+
   /** What is known of an account's limits by its number; null when nothing is. */
   rateLimit(account: string): RateLimit | null {
     const state: AccountState | undefined = this.#accounts.find(account);
@@ -102,6 +122,7 @@ export class UpstreamClient {
 
   /** Ends all connections and what is under way on them. */
   async close(): Promise<void> {
+    this.#pools.closeAll();
     await this.#wire.close();
   }
 }

@@ -37,6 +37,11 @@ const SEEDED = {
   "crm.opportunity": "opp_000001",
   "crm.task": "tsk_000001",
   "crm.user": "usr_x",
+  "messaging.conversation": "cnv_000001",
+  "messaging.message": "msg_000001",
+  "team.group": "grp_000001",
+  "team.membership": "grp_000001\nusr_bruno_kumar",
+  "team.user": "usr_bruno_kumar",
 } as const;
 const seeded = Object.keys(SEEDED) as (keyof typeof SEEDED)[];
 
@@ -46,7 +51,12 @@ type Kind = "account" | "file" | "folder" | "link" | "task" | "service" | "user"
 type Rule = readonly [Kind, ...Kind[]];
 const ANYTHING: Rule = ["file", "folder", "account", "task", "link", "service", ...seeded];
 /** What can be deleted. */
-const MADE: Rule = ["file", "folder", "link", ...seeded.filter((kind) => kind !== "crm.user")];
+const MADE: Rule = [
+  "file",
+  "folder",
+  "link",
+  ...seeded.filter((kind) => kind !== "crm.user" && !kind.startsWith("team.")),
+];
 
 /** Every argument of type ID in the schema, inputs looked into. A new one without a rule fails the sweep. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -65,6 +75,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.createCampaign(input.account)": ["account"],
   "Mutation.createCampaign(input.owner)": ["crm.user"],
   "Mutation.createCampaign(input.parent)": ["crm.campaign"],
+  "Mutation.createConversation(input.account)": ["account"],
+  "Mutation.createConversation(input.members)": ["team.user"],
   "Mutation.createContact(input.account)": ["account"],
   "Mutation.createContact(input.company)": ["crm.account"],
   "Mutation.createContact(input.lead)": ["crm.lead"],
@@ -89,6 +101,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.updateContact(input.id)": ["crm.contact"],
   "Mutation.updateContact(input.lead)": ["crm.lead"],
   "Mutation.updateContact(input.owner)": ["crm.user"],
+  "Mutation.postMessage(input.conversation)": ["messaging.conversation"],
+  "Mutation.postMessage(input.thread)": ["messaging.message"],
+  "Mutation.updateConversation(input.id)": ["messaging.conversation"],
+  "Mutation.updateConversation(input.members)": ["team.user"],
+  "Mutation.updateMessage(input.id)": ["messaging.message"],
   "Mutation.updateCrmAccount(input.id)": ["crm.account"],
   "Mutation.updateCrmAccount(input.owner)": ["crm.user"],
   "Mutation.updateCrmRecord(input.id)": ["crm.object"],
@@ -102,6 +119,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.updateOpportunity(input.company)": ["crm.account"],
   "Mutation.updateOpportunity(input.id)": ["crm.opportunity"],
   "Mutation.updateOpportunity(input.owner)": ["crm.user"],
+  "Messaging.conversation(id)": ["messaging.conversation"],
+  "Team.group(id)": ["team.group"],
+  "Team.user(id)": ["team.user"],
   "Storage.file(id)": ["file"],
   "Storage.folder(id)": ["folder"],
   "Storage.search(in)": ["folder"],
@@ -134,6 +154,8 @@ const WAYS: Readonly<Record<string, (field: string) => string>> = {
   Account: (field) => `account(id: $account) { ${field} }`,
   Storage: (field) => `account(id: $account) { storage { ${field} } }`,
   Crm: (field) => `account(id: $account) { crm { ${field} } }`,
+  Messaging: (field) => `account(id: $account) { messaging { ${field} } }`,
+  Team: (field) => `account(id: $account) { team { ${field} } }`,
 };
 
 const REFUSED = new Set(["not_found", "invalid_resource_type", "forbidden", "invalid_parameters", "not_implemented"]);

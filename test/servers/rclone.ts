@@ -14,3 +14,18 @@ export const rclone: Recipe = {
     path: "/remote/",
   }),
 };
+
+/** `rclone serve sftp` over a local folder: github.com/pkg/sftp, as in many other servers written in Go. */
+export const rcloneSftp: Recipe = {
+  name: "rclone-sftp",
+  packages: { rclone: "/usr/bin/rclone" },
+  prepare: async ({ folder, files, port }) => ({
+    command: "/usr/bin/rclone",
+    arguments: [
+      ...["serve", "sftp", files, "--addr", `127.0.0.1:${port}`],
+      ...["--config", `${folder}/rclone.conf`, "--cache-dir", `${folder}/cache`],
+      ...["--user", USER.username, "--pass", USER.password],
+    ],
+    path: "/",
+  }),
+};

@@ -48,6 +48,8 @@ export interface Server {
 export const USER = { username: "alice", password: 'open: "sesame", 1' } as const;
 
 const isRoot = process.getuid?.() === 0;
+/** Who the servers run as; null for who runs the tests. */
+export const SYSTEM_USER = isRoot ? "www-data" : null;
 const run = promisify(execFile);
 
 /** Starts a server in a temporary folder of its own, never as root, and waits until it answers. */
@@ -64,7 +66,7 @@ export const start = async (recipe: Recipe): Promise<Server> => {
     const files = join(folder, "files");
     await mkdir(files);
     const launch = await recipe.prepare({ folder, files, port });
-    if (isRoot) await run("chown", ["-R", "www-data:www-data", folder]);
+    if (SYSTEM_USER) await run("chown", ["-R", `${SYSTEM_USER}:${SYSTEM_USER}`, folder]);
     const child = spawn("setpriv", [...PRIVILEGES, launch.command, ...launch.arguments], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: "C.UTF-8" },
@@ -89,7 +91,7 @@ export const start = async (recipe: Recipe): Promise<Server> => {
 const PRIVILEGES = [
   "--pdeathsig",
   "TERM",
-  ...(isRoot ? ["--reuid", "www-data", "--regid", "www-data", "--clear-groups"] : []),
+  ...(SYSTEM_USER ? ["--reuid", SYSTEM_USER, "--regid", SYSTEM_USER, "--clear-groups"] : []),
   "--",
 ];
 

@@ -3,6 +3,7 @@ import { ApiError, toApiError } from "../../src/errors.js";
 import { type Api, Ids, Ref } from "../../src/ids.js";
 import type { BoundEvents, BoundParts, BoundStorage } from "../../src/unified/bound.js";
 import { exactly } from "../../src/unified/storage/exactly.js";
+import type { Connections } from "../../src/upstream/transports/transport.js";
 import type { Upstream } from "../../src/upstream/upstream.js";
 import type { OpenedAccount } from "../conformance/storage.js";
 
@@ -15,6 +16,11 @@ const noUpstream: Upstream = {
   stream: () => Promise.reject(new Error("this connector sends no requests")),
 };
 
+const noConnections: Connections = {
+  use: () => Promise.reject(new Error("this connector opens no connections")),
+  lend: () => Promise.reject(new Error("this connector opens no connections")),
+};
+
 /**
  * A connector's operations bound to one account without `src/unified/`, for its author's first hours: the suite then judges the
  * connector alone. `unified/` adds only what is added here too, the length of uploads.
@@ -22,11 +28,15 @@ const noUpstream: Upstream = {
 export const bindConnector = (
   { storage: operations, events = {} as EventsOperations }: Connector,
   settings: Settings,
-  { account = 1, upstream = noUpstream }: { account?: number; upstream?: Upstream } = {},
+  {
+    account = 1,
+    upstream = noUpstream,
+    connections = noConnections,
+  }: { account?: number; upstream?: Upstream; connections?: Connections } = {},
 ): Omit<OpenedAccount, "foreign" | "close"> => {
   const scope = { ids, application: "tests", account };
   const ref = (type: string, native: string, api: Api = "storage") => new Ref(scope, api, type, native);
-  const context: Context = { settings, upstream, signal: new AbortController().signal, raw: false, ref };
+  const context: Context = { settings, upstream, connections, signal: new AbortController().signal, raw: false, ref };
   const bind = <Bound extends object>(declared: object): Bound =>
     new Proxy({} as Bound, {
       get:

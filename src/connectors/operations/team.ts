@@ -18,3 +18,10 @@ export interface TeamOperations {
   /** Of a user. */
   memberships?(context: Context, user: string, paging: Paging): Promise<Page<Membership>>;
 }
+
+/** The native id of a membership: services have none for it. */
+export const membershipId = (group: string, user: string): string => `${group}\n${user}`;
+export const ofMembershipId = (native: string): { group: string; user: string } => {
+  const [group = "", user = ""] = native.split("\n", 2);
+  return { group, user };
+};

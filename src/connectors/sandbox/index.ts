@@ -2,8 +2,10 @@ import { connector } from "../connector.js";
 import { connect, fields, offers } from "./connect.js";
 import { crm } from "./crm/crm.js";
 import { events } from "./events.js";
+import { messaging } from "./messaging/messaging.js";
 import { explain } from "./requests.js";
 import { storage } from "./storage.js";
+import { team } from "./team/team.js";
 import { ORIGIN } from "./wire.js";
 
 export const sandbox = connector({
@@ -26,5 +28,7 @@ export const sandbox = connector({
   offers,
   storage,
   crm,
+  messaging,
+  team,
   events,
 });

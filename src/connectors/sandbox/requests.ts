@@ -15,6 +15,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   part_missing: "bad_request",
   folder_not_empty: "folder_not_empty",
   owner_is_fixed: "permission_denied",
+  not_author: "permission_denied",
   name_taken: "naming_conflict",
 };
 

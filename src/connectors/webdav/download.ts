@@ -1,7 +1,8 @@
 import { ApiError } from "../../errors.js";
 import type { ByteRange, Context, Download } from "../connector.js";
+import { namesOf, notFound } from "../families/paths/names.js";
 import { fromHttpDate, toMimeType, toSize } from "./map.js";
-import { namesOf, notFound, pathOf } from "./paths.js";
+import { pathOf } from "./paths.js";
 import { find } from "./requests.js";
 
 /** What is not there, and what Go's server says to a GET of a folder; nginx redirects to its slash. */

@@ -3,7 +3,8 @@ import type { File } from "../../../schema/storage/file.js";
 import type { Folder } from "../../../schema/storage/folder.js";
 import type { Quota } from "../../../schema/storage/quota.js";
 import type { Context, StorageItem } from "../connector.js";
-import { rootName, toId } from "./paths.js";
+import { toId } from "../families/paths/names.js";
+import { rootName } from "./paths.js";
 import { type Answer, type Resource, textOf } from "./wire.js";
 
 export const toItem = (context: Context, resource: Resource): StorageItem =>

@@ -1,7 +1,8 @@
 import { ApiError, codeOfServiceStatus } from "../../errors.js";
 import type { UpstreamRequest, UpstreamResponse } from "../../upstream/upstream.js";
 import type { Context } from "../connector.js";
-import { compare, isTemporary, type Names, notFound, pathOf, urlOf } from "./paths.js";
+import { compare, isTemporary, type Names, notFound } from "../families/paths/names.js";
+import { pathOf, urlOf } from "./paths.js";
 import { type Answer, EVERYTHING, FACTS, type Resource, readMultistatus, toResources } from "./wire.js";
 
 type Depth = "0" | "1" | "infinity";

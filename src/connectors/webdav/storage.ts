@@ -1,13 +1,16 @@
 import type { StorageOperations } from "../connector.js";
+import { PAGE, PathLists } from "../families/paths/lists.js";
+import { KEYS, manyByPath } from "../families/paths/many.js";
+import { NAME_BYTES, namesOf, notFound } from "../families/paths/names.js";
 import { download } from "./download.js";
-import { PAGE, pageOfFolder, pageOfTrees } from "./lists.js";
-import { getMany, KEYS } from "./many.js";
 import { toItem, toQuota } from "./map.js";
-import { NAME_BYTES, namesOf, notFound, pathOf } from "./paths.js";
-import { find, propfind } from "./requests.js";
+import { pathOf } from "./paths.js";
+import { children, find, propfind, tree } from "./requests.js";
 import { upload } from "./upload.js";
 import { QUOTA } from "./wire.js";
 import { copy, createFolder, remove, update } from "./writes.js";
+
+const lists = new PathLists({ children, tree, toItem });
 
 export const storage: StorageOperations = {
   traits: { pageSize: PAGE, getMany: KEYS, nameBytes: NAME_BYTES, refusedInNames: ["/", "\0"] },
@@ -18,20 +21,16 @@ export const storage: StorageOperations = {
     if (!found) throw notFound();
     return toItem(context, found);
   },
-  getMany,
+  getMany: manyByPath({ find, children, toItem }),
   byPath: (context, path) => storage.get(context, { type: "object", id: path.startsWith("/") ? path : `/${path}` }),
 
   async list(context, folder, { recursive = false, ...paging }) {
     const names = namesOf(folder);
-    return recursive ? pageOfTrees(context, [names], paging, () => true) : pageOfFolder(context, names, paging);
+    return recursive ? lists.trees(context, [names], paging) : lists.folder(context, names, paging);
   },
 
-  /** By a part of the name, in any case: WebDAV itself has no search (DASL, RFC 5323, is hardly to be found). */
-  async search(context, { query, in: folders, ...paging }) {
-    const wanted = fold(query);
-    const within = folders ? folders.map(namesOf) : [[]];
-    return pageOfTrees(context, within, paging, ({ names }) => fold(names.at(-1) ?? "").includes(wanted));
-  },
+  /** By a part of the name: WebDAV itself has no search (DASL, RFC 5323, is hardly to be found). */
+  search: (context, search) => lists.search(context, search),
 
   createFolder,
   update,
@@ -46,5 +45,3 @@ export const storage: StorageOperations = {
     return toQuota(answers[0]);
   },
 };
-
-const fold = (text: string): string => text.normalize("NFC").toLowerCase();

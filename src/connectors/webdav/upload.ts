@@ -2,10 +2,11 @@ import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { File } from "../../../schema/storage/file.js";
 import { type Context, freeNames, type NewFile, namingConflict } from "../connector.js";
+import { checkNewName, type Names, notFound, temporaryName } from "../families/paths/names.js";
+import { inTurn } from "../families/paths/turns.js";
 import { toFile } from "./map.js";
-import { checkNewName, type Names, notFound, pathOf, temporaryName } from "./paths.js";
+import { pathOf } from "./paths.js";
 import { change, find, towards } from "./requests.js";
-import { inTurn } from "./turns.js";
 import type { Resource } from "./wire.js";
 import { conflictWith, destination } from "./writes.js";
 

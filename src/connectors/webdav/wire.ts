@@ -1,5 +1,6 @@
 import type { Context } from "../connector.js";
-import { baseDepth, type Names, namesOfHref } from "./paths.js";
+import type { Names } from "../families/paths/names.js";
+import { baseDepth, namesOfHref } from "./paths.js";
 import { child, type Element, parseXml } from "./xml.js";
 
 /** What is asked of each file and folder. Apache tells what it does not know in twice the bytes, so nothing else is asked. */

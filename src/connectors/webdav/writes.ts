@@ -1,7 +1,6 @@
 import type { Folder } from "../../../schema/storage/folder.js";
 import { ApiError } from "../../errors.js";
 import { type Context, namingConflict, type StorageItem, type StorageKey } from "../connector.js";
-import { toFolder, toItem } from "./map.js";
 import {
   areOurs,
   checkNewName,
@@ -10,12 +9,13 @@ import {
   type Names,
   namesOf,
   notFound,
-  pathOf,
   placeOf,
   toId,
-} from "./paths.js";
+} from "../families/paths/names.js";
+import { inTurn } from "../families/paths/turns.js";
+import { toFolder, toItem } from "./map.js";
+import { pathOf } from "./paths.js";
 import { change, children, find, towards } from "./requests.js";
-import { inTurn } from "./turns.js";
 import type { Resource } from "./wire.js";
 
 export interface Place {

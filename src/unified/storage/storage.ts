@@ -18,6 +18,9 @@ import { defineOperations, Operations } from "../operations.js";
 import { exactly } from "./exactly.js";
 import { copyThroughUs } from "./transfer.js";
 
+/** By the rows that sessions have read, so that it is asked again some time. */
+const serversWithoutCopy = new WeakSet<object>();
+
 const NAMES = [
   "get",
   "byPath",
@@ -90,11 +93,22 @@ export class UnifiedStorage extends Operations {
     });
   }
 
+  /** The service has copies, and this account's server has not said that it has none. */
+  get copiesItself(): boolean {
+    return this.can("copy") && !serversWithoutCopy.has(this.account.record);
+  }
+
   /** By the service where it can, else by reading here and writing there. */
-  copy(key: StorageKey, to: { parent: string; name?: string }): Promise<StorageItem> {
-    return this.can("copy") || !this.can("upload") || !this.can("download")
-      ? (this.run("copy", [key, to]) as Promise<StorageItem>)
-      : copyThroughUs(this, key, { storage: this, ...to });
+  async copy(key: StorageKey, to: { parent: string; name?: string }): Promise<StorageItem> {
+    const isThroughUs = this.can("upload") && this.can("download");
+    if (this.copiesItself || !isThroughUs)
+      try {
+        return (await this.run("copy", [key, to])) as StorageItem;
+      } catch (error) {
+        if (!isThroughUs || !(error instanceof ApiError) || error.code !== "not_implemented") throw error;
+        serversWithoutCopy.add(this.account.record);
+      }
+    return copyThroughUs(this, key, { storage: this, ...to });
   }
 
   get parts(): BoundParts | null {

@@ -31,6 +31,7 @@ const GROWTH = 100;
 export const copyThroughUs = async (from: UnifiedStorage, key: StorageKey, to: Destination): Promise<StorageItem> => {
   const item = await from.get(key);
   if (item.type === "file") return copyFile(from, item, to, "fail");
+  await checkNotInside(from, item.id.native, to);
   const folder = await to.storage.createFolder({ parent: to.parent, name: to.name ?? item.name });
   const census = await takeCensus(from, item.id.native);
   const watcher = unwatched(from.account.session.signal);
@@ -46,7 +47,7 @@ export const copyFile = async (
   ifExists: "fail" | "replace",
 ): Promise<File> => {
   const name = to.name ?? file.name;
-  if (sameAccount(from, to.storage) && from.can("copy") && ifExists === "fail")
+  if (sameAccount(from, to.storage) && from.copiesItself && ifExists === "fail")
     return (await from.copy({ type: "file", id: file.id.native }, { parent: to.parent, name })) as File;
   const { body, length } = await from.download(file.id.native);
   const mimeType = file.mimeType ?? undefined;

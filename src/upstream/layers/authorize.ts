@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { Credential } from "../../auth/credential.js";
-import { toApiError } from "../../errors.js";
+import { ApiError, toApiError } from "../../errors.js";
 import { type CallOptions, type Layer, layer } from "../call.js";
 import { answer, type Challenge, nextNonce, readChallenge } from "../digest.js";
 import { isUnread } from "../requestBody.js";
@@ -19,6 +19,11 @@ export const authorize = (now: () => number): Layer =>
     const send = (credential: Credential): void => {
       if (credential.scheme === "none") dispatch(options, handler);
       else if (credential.scheme === "bearer") dispatch(signed(options, `Bearer ${credential.token}`), handler);
+      else if (credential.scheme === "key")
+        handler.onResponseError?.(
+          NO_CONTROLLER,
+          new ApiError("internal_error", "A private key signs no HTTP request."),
+        );
       else new PasswordSigner(dispatch, options, handler, credential, now).begin();
     };
     if (known) {

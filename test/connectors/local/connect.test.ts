@@ -9,6 +9,7 @@ import { openLocal, withFolders } from "./account.js";
 
 const nothing: ConnectContext = {
   upstream: () => assert.fail("this connector sends no requests"),
+  connections: () => assert.fail("this connector opens no connections"),
   signal: new AbortController().signal,
 };
 
@@ -95,6 +96,7 @@ describe("local: connecting", () => {
       const context = {
         settings: { root, below: "root" },
         upstream: null as never,
+        connections: null as never,
         signal: nothing.signal,
         raw: false,
       };

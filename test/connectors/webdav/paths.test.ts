@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { compare, namesOf, namesOfHref, pathOf, toId, urlOf } from "../../../src/connectors/webdav/paths.js";
+import { compare, namesOf, toId } from "../../../src/connectors/families/paths/names.js";
+import { namesOfHref, pathOf, urlOf } from "../../../src/connectors/webdav/paths.js";
 import { fails } from "../../support/fails.js";
 import { scripted } from "./scripted.js";
 

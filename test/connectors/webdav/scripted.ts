@@ -26,6 +26,7 @@ export const scripted = (url: string, script: Script, raw = false) => {
   const context: Context = {
     settings: { url },
     upstream,
+    connections: { use: neither, lend: neither },
     signal: new AbortController().signal,
     raw,
     ref: (type, native) => new Ref(scope, "storage", type, native),

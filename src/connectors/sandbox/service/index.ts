@@ -8,6 +8,8 @@ import { Faults } from "./faults.js";
 import { feedRoutes } from "./feed.js";
 import { fileRoutes } from "./files.js";
 import { type Service, serve } from "./http.js";
+import { messagingRoutes } from "./messaging.js";
+import { teamRoutes } from "./team.js";
 import { Tokens } from "./tokens.js";
 
 export interface SandboxService {
@@ -29,6 +31,8 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
     ...fileRoutes(service, contents),
     ...feedRoutes(service),
     ...crmRoutes(service),
+    ...messagingRoutes(service),
+    ...teamRoutes(service),
   ];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

@@ -1,5 +1,5 @@
 import type { Account } from "./database.js";
-import { pick, randomOf } from "./random.js";
+import { pick, type Random, randomOf } from "./random.js";
 
 export interface Person {
   id: string;
@@ -21,26 +21,36 @@ const FAMILY = [
   "Jansen",
   "Kumar",
 ];
-const TEAM = 6;
+const INITIALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
+/** Those whom the account's own person works with, that person first. */
+export const TEAM = 6;
+const SIZES = { small: TEAM, large: 500 } as const;
 
 const known = new Map<string, readonly Person[]>();
 
-/** The organisation of an account, the account's own person first. */
-export const peopleOf = ({ seed }: Pick<Account, "seed">): readonly Person[] => {
-  let people = known.get(seed);
+/** The organisation of an account, the account's own person first; a large one begins with the same people as a small one. */
+export const peopleOf = ({ seed, size }: Pick<Account, "seed" | "size">): readonly Person[] => {
+  const key = `${size} ${seed}`;
+  let people = known.get(key);
   if (!people) {
     if (known.size > 1000) known.clear();
-    const random = randomOf(`people of ${seed}`);
-    const byEmail = new Map<string, Person>();
-    while (byEmail.size < TEAM) {
-      const name = `${pick(random, GIVEN)} ${pick(random, FAMILY)}`;
-      const email = `${plain(name).replace(" ", ".")}@sandbox.invalid`;
-      byEmail.set(email, { id: `usr_${plain(name).replace(" ", "_")}`, name, email });
-    }
-    people = [...byEmail.values()];
-    known.set(seed, people);
+    people = makePeople(randomOf(`people of ${seed}`), SIZES[size]);
+    known.set(key, people);
   }
   return people;
+};
+
+const makePeople = (random: Random, count: number): Person[] => {
+  const byEmail = new Map<string, Person>();
+  while (byEmail.size < count) {
+    const [given, family] = [pick(random, GIVEN), pick(random, FAMILY)];
+    // Where more are needed than there are pairs of names, a letter stands between them.
+    const name = byEmail.size < TEAM ? `${given} ${family}` : `${given} ${pick(random, INITIALS)}. ${family}`;
+    const words = plain(name).replaceAll(".", "").split(" ");
+    const email = `${words.join(".")}@sandbox.invalid`;
+    byEmail.set(email, { id: `usr_${words.join("_")}`, name, email });
+  }
+  return [...byEmail.values()];
 };
 
 /** ASCII, lower case. */

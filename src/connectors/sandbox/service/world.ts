@@ -1,6 +1,6 @@
 import type { Account } from "./database.js";
 import { fold } from "./files/tree.js";
-import { type Person, peopleOf, plain } from "./people.js";
+import { type Person, peopleOf, plain, TEAM } from "./people.js";
 import { between, pick, type Random, randomOf } from "./random.js";
 
 /**
@@ -10,6 +10,8 @@ import { between, pick, type Random, randomOf } from "./random.js";
 export interface World {
   size: "small" | "large";
   /** The organisation itself, the account's own person first. */
+  people: readonly Person[];
+  /** The first of them: those whom that person works with. */
   colleagues: readonly Person[];
   companies: readonly Company[];
   /** Ordered as their companies are. */
@@ -122,7 +124,8 @@ const makeWorld = (seed: string, size: World["size"]): World => {
     const company = companies[Math.floor((number * counts.companies) / counts.contacts)] as Company;
     return contactOf(random, number, company, taken);
   });
-  return { size, colleagues: peopleOf({ seed }), companies, contacts, today: TODAY };
+  const people = peopleOf({ seed, size });
+  return { size, people, colleagues: people.slice(0, TEAM), companies, contacts, today: TODAY };
 };
 
 const companyOf = (random: Random, number: number): Company => {

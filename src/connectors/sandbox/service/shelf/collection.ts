@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Call, parse, type Reply, type Route, readJson, route, type Service } from "../http.js";
-import { invalid, Refusal } from "../refusal.js";
+import { invalid, notFound, Refusal } from "../refusal.js";
 import { type Body, type Kind, type Question, Shelf, type ShelfPage, type Thing } from "./shelf.js";
 
 const LARGEST_PAGE = 1000; // objects
@@ -17,12 +17,20 @@ export interface CollectionRoutes<Content extends Body> {
   writable?: z.ZodType<Partial<Content>>;
   /** Of a new object: what was not said, and what must have been; throws `invalid`. */
   complete?(call: Call, given: Partial<Content>, shelf: Shelf<Content>): Content;
+  /** Of a change: what follows from it. */
+  revise?(call: Call, given: Partial<Content>, before: Thing<Content>): Partial<Content>;
   /** After a change; throws `invalid`. */
   check?(call: Call, content: Content, shelf: Shelf<Content>): void;
   /** The query of a list, beside `cursor` and `limit`. */
   asked: z.ZodType<Question, Record<string, unknown>>;
+  /** The question of a list, as far as whoever asks may see; throws a `Refusal` for a list that is not theirs. */
+  narrow?(call: Call, question: Question): Question;
+  /** Whoever asks may see it; what they may not see is not there. Absent: all of it. */
+  visible?(call: Call, thing: Thing<Content>): boolean;
   /** Cannot be done to an object: throws a `Refusal`. */
   removable?(call: Call, thing: Thing<Content>): void;
+  /** After an object has gone: what goes with it. */
+  removed?(call: Call, thing: Thing<Content>): void;
   /** What is told of an object, when that is more than lies on the shelf. */
   describe?(call: Call, thing: Thing<Content>): object;
 }
@@ -56,15 +64,22 @@ export const toldPage = <Content extends Body>(
 
 export const collectionRoutes = <Content extends Body>(
   service: Service,
-  { path, kind, writable, complete, check, asked, removable, describe }: CollectionRoutes<Content>,
+  collection: CollectionRoutes<Content>,
 ): Route[] => {
+  const { path, kind, writable, complete, revise, check, asked, removable, removed, describe } = collection;
+  const { narrow = (_, question) => question, visible = () => true } = collection;
   const shelfOf = (call: Call) => new Shelf(service, call, kind);
+  const get = (call: Call, id: string, shelf = shelfOf(call)): Thing<Content> => {
+    const thing = shelf.get(id);
+    if (!visible(call, thing)) throw notFound(kind.name.split(".").at(-1));
+    return thing;
+  };
   const idOf = ({ parameters }: Call): string => parameters.id as string;
   const tell = (call: Call) => (thing: Thing<Content>) => (describe ? describe(call, thing) : told(thing));
 
   const list = (call: Call): Reply => {
     const { cursor: _, limit: __, ...query } = call.query;
-    const page = shelfOf(call).page(parse(asked, query), parse(paging, call.query));
+    const page = shelfOf(call).page(narrow(call, parse(asked, query)), parse(paging, call.query));
     return { json: toldPage(page, tell(call)) };
   };
 
@@ -73,7 +88,7 @@ export const collectionRoutes = <Content extends Body>(
     const { queries, limit } = await readJson(listsBody, call.request);
     const shelf = shelfOf(call);
     const page = { limit: Math.min(limit, LARGEST_LISTED_PAGE) };
-    const first = (query: object) => toldPage(shelf.page(parse(asked, query), page), tell(call));
+    const first = (query: object) => toldPage(shelf.page(narrow(call, parse(asked, query)), page), tell(call));
     return { json: { results: queries.map((query) => orError(() => first(query))) } };
   };
 
@@ -81,7 +96,7 @@ export const collectionRoutes = <Content extends Body>(
   const several = async (call: Call): Promise<Reply> => {
     const { ids } = await readJson(idsBody, call.request);
     const shelf = shelfOf(call);
-    return { json: { results: ids.map((id) => orError(() => tell(call)(shelf.get(id)))) } };
+    return { json: { results: ids.map((id) => orError(() => tell(call)(get(call, id, shelf)))) } };
   };
 
   const create = async (call: Call): Promise<Reply> => {
@@ -100,9 +115,10 @@ export const collectionRoutes = <Content extends Body>(
     const given = await readJson(writable as z.ZodType<Partial<Content>>, call.request);
     const shelf = shelfOf(call);
     const thing = service.database.transaction(() => {
-      const content = { ...shelf.get(idOf(call)).body, ...given };
+      const before = get(call, idOf(call), shelf);
+      const content = { ...before.body, ...given, ...revise?.(call, given, before) };
       check?.(call, content, shelf);
-      return shelf.update(idOf(call), content);
+      return shelf.update(before.id, content);
     });
     return { json: tell(call)(thing) };
   };
@@ -110,8 +126,10 @@ export const collectionRoutes = <Content extends Body>(
   const remove = (call: Call): Reply => {
     const shelf = shelfOf(call);
     service.database.transaction(() => {
-      removable?.(call, shelf.get(idOf(call)));
-      shelf.remove(idOf(call));
+      const thing = get(call, idOf(call), shelf);
+      removable?.(call, thing);
+      shelf.remove(thing.id);
+      removed?.(call, thing);
     });
     return { status: 204 };
   };
@@ -120,7 +138,7 @@ export const collectionRoutes = <Content extends Body>(
     route(`GET ${path}`, list),
     route(`POST ${path}/batch`, several),
     route(`POST ${path}/lists`, lists),
-    route(`GET ${path}/:id`, (call) => ({ json: tell(call)(shelfOf(call).get(idOf(call))) })),
+    route(`GET ${path}/:id`, (call) => ({ json: tell(call)(get(call, idOf(call))) })),
   ];
   if (!writable) return reading;
   return [

@@ -9,7 +9,7 @@ export interface Seed<Content extends Body = Body> {
 }
 
 /** What an account of one category begins with. The same world gives the same objects. */
-export type Sow = (world: World) => Iterable<Seed>;
+export type Sow = (world: World, call: Call) => Iterable<Seed>;
 
 /**
  * Fills a category when it is first asked for something: an account that is asked for files alone costs no mails. Nothing of it is
@@ -23,7 +23,7 @@ const sowOnce = (service: Service, call: Call, category: string, sow: Sow): void
   database.transaction(() => {
     if (database.run("INSERT OR IGNORE INTO seeded VALUES (?, ?)", account.number, category).changes === 0) return;
     const shelves = new Map<Kind, Shelf>();
-    for (const { kind, thing } of sow(worldOf(account))) {
+    for (const { kind, thing } of sow(worldOf(account), call)) {
       let shelf = shelves.get(kind);
       if (!shelf) {
         shelf = new Shelf(service, call, kind);

@@ -37,6 +37,8 @@ export interface Kind<Content extends Body = Body> {
 export interface Question {
   /** All of them must fit. */
   keys?: readonly (readonly [name: string, value: string])[];
+  /** Only what has one of these values of a key; `by`: what names, in that field, an object of another kind that has. */
+  anyOf?: { key: string; values: readonly string[]; by?: { field: string; kind: string } };
   /** Moments: the first belongs to it, the last does not. */
   from?: string | undefined;
   until?: string | undefined;
@@ -111,6 +113,11 @@ export class Shelf<Content extends Body = Body> {
     };
   }
 
+  count(question: Question): number {
+    const { from, values } = this.#selection(question);
+    return this.#count(from, values);
+  }
+
   /** Makes an object, told in the feed. */
   create(body: Content, id = this.#nextId()): Thing<Content> {
     const created = this.#now();
@@ -140,6 +147,15 @@ export class Shelf<Content extends Body = Body> {
     this.get(id);
     this.#take(id);
     this.#tell("deleted", id);
+  }
+
+  /** All that have this key go, untold: what they belonged to has gone. */
+  removeAll(key: readonly [name: string, value: string]): void {
+    for (;;) {
+      const { things } = this.page({ keys: [key] }, { limit: 1000 });
+      for (const { id } of things) this.#take(id);
+      if (things.length === 0) return;
+    }
   }
 
   /** Without telling: what an account begins with. */
@@ -192,7 +208,10 @@ export class Shelf<Content extends Body = Body> {
     database.run("DELETE FROM objects WHERE account = ? AND kind = ? AND id = ?", this.#account, this.kind.name, id);
   }
 
-  #selection({ keys = [], from, until, modifiedSince, words }: Question): { from: string; values: SQLInputValue[] } {
+  #selection({ keys = [], anyOf, from, until, modifiedSince, words }: Question): {
+    from: string;
+    values: SQLInputValue[];
+  } {
     const [first, ...others] = keys;
     const joined = first
       ? `FROM object_keys k JOIN objects o ON o.account = k.account AND o.kind = k.kind AND o.id = k.id
@@ -211,6 +230,14 @@ export class Shelf<Content extends Body = Body> {
         name,
         value,
       );
+    if (anyOf) {
+      const having = `SELECT v.id FROM object_keys v WHERE v.account = ? AND v.kind = ? AND v.name = ?
+         AND v.value IN (SELECT value FROM json_each(?))`;
+      const { key, values: some, by } = anyOf;
+      const bound = [this.#account, by?.kind ?? this.kind.name, key, JSON.stringify(some)];
+      if (by) add(`json_extract(o.body, ?) IN (${having})`, `$.${by.field}`, ...bound);
+      else add(`o.id IN (${having})`, ...bound);
+    }
     if (from !== undefined) add("o.at >= ?", momentOf("from", from));
     if (until !== undefined) add("o.at < ?", momentOf("until", until));
     if (modifiedSince !== undefined) add("o.modified >= ?", momentOf("modified_since", modifiedSince));
@@ -223,10 +250,11 @@ export class Shelf<Content extends Body = Body> {
     return this.service.database.get<{ total: number }>(`SELECT count(*) AS total ${from}`, ...values)?.total ?? 0;
   }
 
+  /** In the order in which objects are made, so that those of one millisecond stay in it. */
   #nextId(): string {
     const sql = "UPDATE accounts SET next = next + 1 WHERE number = ? RETURNING next";
     const { next } = this.service.database.get<{ next: number }>(sql, this.#account) ?? { next: 0 };
-    return `${this.kind.prefix}_n${next.toString(36)}`;
+    return `${this.kind.prefix}_n${next.toString(36).padStart(6, "0")}`;
   }
 
   #now(): string {

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { ApiError } from "../../errors.js";
-import type { Context } from "../connector.js";
-import { areOurs, type Names } from "./paths.js";
-import type { Resource } from "./wire.js";
+import { ApiError } from "../../../errors.js";
+import type { Context } from "../../connector.js";
+import { areOurs, type Names } from "./names.js";
 
 /** Where a list stands: after the last item told, in an order that reading again does not change. */
 export interface Position {
@@ -51,22 +50,28 @@ const ITEMS = 100_000;
 /** Milliseconds that a list is kept after its last use. */
 const LIFE = 60_000;
 
-interface Kept {
+/** A file or folder as a connector reads it, by the names that lead to it. */
+export interface Entry {
+  names: Names;
+  isFolder: boolean;
+}
+
+interface Kept<Item> {
   owner: string;
-  items: readonly Resource[];
+  items: readonly Item[];
   until: number;
 }
 
 /**
- * Lists that did not fit into one page, for those who turn to the next one: WebDAV has no paging, so each page would cost the
- * whole folder again. A list is found only by the name in its cursor and only for the account, user and folder that it was read
+ * Lists that did not fit into one page, for those who turn to the next one: where a protocol has no paging, each page would cost
+ * the whole folder again. A list is found only by the name in its cursor and only for the account, user and folder that it was read
  * for; a first page is always read afresh. What is no longer kept is read again and continues after the last item told.
  */
-export class KeptLists {
-  readonly #lists = new Map<string, Kept>();
+export class KeptLists<Item extends Entry> {
+  readonly #lists = new Map<string, Kept<Item>>();
   #items = 0;
 
-  keep(context: Context, what: string, items: readonly Resource[]): string | undefined {
+  keep(context: Context, what: string, items: readonly Item[]): string | undefined {
     if (items.length > ITEMS) return undefined;
     const name = randomUUID();
     this.#lists.set(name, { owner: ownerOf(context, what), items, until: Date.now() + LIFE });
@@ -78,7 +83,7 @@ export class KeptLists {
     return name;
   }
 
-  find(context: Context, what: string, name: string | undefined): readonly Resource[] | undefined {
+  find(context: Context, what: string, name: string | undefined): readonly Item[] | undefined {
     const list = name === undefined ? undefined : this.#lists.get(name);
     if (!list || list.owner !== ownerOf(context, what) || list.until < Date.now()) return undefined;
     this.#lists.delete(name as string);
@@ -94,5 +99,5 @@ export class KeptLists {
 
 const ownerOf = (context: Context, what: string): string => {
   const { application, account, user = "" } = context.ref("folder", "").scope;
-  return JSON.stringify([application, account, user, context.settings.url, context.raw, what]);
+  return JSON.stringify([application, account, user, context.settings, context.raw, what]);
 };

@@ -1,0 +1,140 @@
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectTls, getCACertificates, type TLSSocket } from "node:tls";
+import { ApiError, type ErrorCode } from "../../errors.js";
+import { literalOf } from "../addresses.js";
+import { gone } from "../failure.js";
+import type { Names } from "../names.js";
+import type { Trust } from "./transport.js";
+
+/** Milliseconds for the name and the connection together, and again for TLS. */
+const LIMIT = 5_000;
+
+/**
+ * Sockets to hosts that users type, under the same rules as HTTP: every address of a name is looked at, what was looked at is
+ * dialled, and private networks are reached only where the operator allows them.
+ */
+export class Dialler {
+  readonly #ca: string[] | undefined;
+  constructor(
+    private readonly names: Names,
+    /** Certificates in PEM, trusted beside the usual ones. */
+    ca: readonly string[],
+  ) {
+    this.#ca = ca.length > 0 ? [...getCACertificates("default"), ...ca] : undefined;
+  }
+
+  async dial(host: string, port: number, signal: AbortSignal): Promise<Socket> {
+    const hostname = canonical(host);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new ApiError("invalid_parameters", "A port is a number from 1 to 65535.");
+    const literal = literalOf(hostname);
+    if (literal !== null) this.names.addresses.check(literal);
+    const { lookup } = this.names;
+    const socket = connect({ host: literal ?? hostname, port, lookup, noDelay: true, keepAlive: true });
+    await established(socket, "connect", signal);
+    return socket;
+  }
+
+  async secure(socket: Socket, host: string, signal: AbortSignal, { fingerprint, session }: Trust = {}) {
+    const hostname = literalOf(canonical(host)) ?? canonical(host);
+    const secured: TLSSocket = connectTls({
+      socket,
+      host: hostname,
+      ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
+      ...(this.#ca ? { ca: this.#ca } : {}),
+      ...(session ? { session } : {}),
+      // Looked at below: what is wrong with a certificate is told with its fingerprint.
+      rejectUnauthorized: false,
+    });
+    await established(secured, "secureConnect", signal);
+    const shown = secured.getPeerCertificate().fingerprint256;
+    // A session that is resumed shows no certificate: only who showed it before has its secrets.
+    const isKnown = (session !== undefined && secured.isSessionReused()) || bare(shown) === bare(fingerprint);
+    const isTrusted = fingerprint ? isKnown : secured.authorized;
+    if (isTrusted) return secured;
+    await destroyed(secured);
+    if (fingerprint) throw untrusted("is not the one that this account trusts");
+    throw untrusted(CERTIFICATE.get(String(secured.authorizationError)) ?? UNSIGNED, shown);
+  }
+}
+
+/** A socket's first event, or its destruction: by an error, by the signal, or because nothing came. */
+const established = async (socket: Socket, event: "connect" | "secureConnect", signal: AbortSignal): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(
+    () => reject(Object.assign(new Error("No connection in time"), { code: "ETIMEDOUT" })),
+    LIMIT,
+  );
+  const leave = () => reject(gone(signal.reason));
+  const closed = () => reject(Object.assign(new Error("The connection was closed"), { code: "ECONNRESET" }));
+  socket.once(event, resolve).once("error", reject).once("close", closed);
+  signal.addEventListener("abort", leave, { once: true });
+  if (signal.aborted) leave();
+  try {
+    await promise;
+  } catch (error) {
+    await destroyed(socket);
+    throw event === "connect" ? unreachable(error as Error) : unsecured(error as Error);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", leave);
+    socket.off(event, resolve).off("close", closed).off("error", reject);
+  }
+};
+
+/** Until it is closed: the socket below TLS must not be touched before. */
+const destroyed = async (socket: Socket): Promise<void> => {
+  const closed = socket.closed ? undefined : new Promise((resolve) => socket.once("close", resolve));
+  socket.on("error", () => undefined).destroy();
+  await closed;
+};
+
+/** As a URL spells it, which also knows `2130706433` and `0x7f.1` for the addresses that they are. */
+const canonical = (host: string): string => {
+  const url =
+    isIP(host) === 6 ? URL.parse(`http://[${host}]`) : /^[^\s/\\@?#:[\]]+$/.test(host) && URL.parse(`http://${host}`);
+  if (!url || url.hostname === "") throw new ApiError("invalid_parameters", "This is not the name of a host.");
+  return url.hostname;
+};
+
+type Told = readonly [ErrorCode, string];
+const UNREACHABLE: ReadonlyMap<string, Told> = new Map<string, Told>([
+  ["ENOTFOUND", ["service_not_available", "There is no host of this name."]],
+  ["EAI_NODATA", ["service_not_available", "There is no host of this name."]],
+  ["EAI_AGAIN", ["service_not_available", "The host's name cannot be looked up at present."]],
+  ["ECONNREFUSED", ["service_not_available", "Nothing listens at this port of the host."]],
+  ["EHOSTUNREACH", ["service_not_available", "The host cannot be reached."]],
+  ["ENETUNREACH", ["service_not_available", "The host cannot be reached."]],
+  ["ETIMEDOUT", ["gateway_timeout", "The host does not answer at this port."]],
+]);
+
+const unreachable = (error: Error): ApiError => {
+  if (error instanceof ApiError) return error;
+  const [code, message] = UNREACHABLE.get(codeOf(error)) ?? ["bad_gateway", "The connection to the host broke."];
+  return new ApiError(code, message, {}, { cause: error });
+};
+
+const unsecured = (error: Error): ApiError => {
+  if (error instanceof ApiError) return error;
+  if (codeOf(error) === "ETIMEDOUT")
+    return new ApiError("gateway_timeout", "The server does not answer the beginning of TLS.", {}, { cause: error });
+  return new ApiError("bad_gateway", "The server does not speak TLS here.", {}, { cause: error });
+};
+
+const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? "";
+
+const UNSIGNED = "is not signed by an authority that is trusted here";
+/** OpenSSL's verdicts. */
+const CERTIFICATE: ReadonlyMap<string, string> = new Map([
+  ["CERT_HAS_EXPIRED", "has expired"],
+  ["CERT_NOT_YET_VALID", "is not valid yet"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "is for another host"],
+  ["CERT_REVOKED", "has been revoked"],
+]);
+
+const untrusted = (what: string, fingerprint?: string): ApiError => {
+  const hint = fingerprint ? ` To trust it all the same, give its fingerprint, ${bare(fingerprint)}.` : "";
+  return new ApiError("bad_gateway", `The server's certificate ${what}.${hint}`);
+};
+
+const bare = (fingerprint: string | undefined): string => (fingerprint ?? "").replaceAll(":", "").toLowerCase();
