@@ -15,7 +15,7 @@ export class RankLine<Item> implements Line<Item> {
     private readonly idOf: (item: Item) => string,
   ) {
     const { floor, tail, told } = place.mark;
-    this.#resume = new Resume(tail, told);
+    this.#resume = new Resume(tail, told, (id) => this.#seen.delete(id));
     this.#ordinal = floor ? floor[0] : 0;
     // The floor may be another source's of the same ordinal.
     if (floor && compare(this.#position(), floor) <= 0) this.#ordinal++;
@@ -38,7 +38,7 @@ export class RankLine<Item> implements Line<Item> {
     const entries: Entry<Item>[] = [];
     for (const item of items) {
       const id = this.idOf(item);
-      if (this.#seen.has(id)) continue;
+      if (this.#seen.has(id) && !this.#resume.withdraw(id)) continue;
       this.#seen.add(id);
       page.untold++;
       entries.push({ item, id, page, position: this.#position(), loose: true, turn: -1 });

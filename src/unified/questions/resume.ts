@@ -26,10 +26,14 @@ export class Resume<Item> {
   /** By their ages: 0 is the oldest. */
   readonly #prints: ReadonlyMap<string, number>;
 
-  /** `told`: how many of the tail's kind the first page is known to hold. */
+  /**
+   * `told`: how many of the tail's kind the first page is known to hold. `again` is called for each item left out without a print
+   * of its own: if the service gives it once more, behind the place, it had not been told.
+   */
   constructor(
     private readonly tail: readonly string[],
     told: number,
+    private readonly again: (id: string) => void,
   ) {
     this.#prints = new Map(tail.map((print, age) => [print, age]));
     this.#expected = told;
@@ -41,14 +45,25 @@ export class Resume<Item> {
     return this.#doubts.length > 0;
   }
 
+  /** An item in doubt came once more, as others came in before it: its later place counts. */
+  withdraw(id: string): boolean {
+    const doubt = this.#doubts.find((one) => one.id === id);
+    if (!doubt) return false;
+    doubt.page.untold--;
+    this.#doubts = this.#doubts.filter((one) => one !== doubt);
+    return true;
+  }
+
   /** The items of one page, in order, less those that have been told. */
   pass(entries: readonly Entry<Item>[]): readonly Entry<Item>[] {
     if (this.#over) return entries;
     let age: number | undefined;
     const found = entries.findLastIndex(({ id }) => (age = this.#prints.get(printOf(id))) !== undefined);
     if (found >= 0) {
-      drop(this.#doubts);
-      drop(entries.slice(0, found + 1));
+      for (const entry of [...this.#doubts, ...entries.slice(0, found + 1)]) {
+        drop(entry);
+        if (!this.#prints.has(printOf(entry.id))) this.again(entry.id);
+      }
       this.#doubts = entries.slice(found + 1);
       this.#nameless = 0;
       this.#expected = this.tail.length - 1 - (age ?? 0);
@@ -61,16 +76,14 @@ export class Resume<Item> {
   /** No more will be found. Where the whole tail is gone, what stood before it is left out by number. */
   end(): readonly Entry<Item>[] {
     this.#over = true;
-    drop(this.#doubts.slice(0, this.#nameless));
+    this.#doubts.slice(0, this.#nameless).forEach(drop);
     const rest = this.#doubts.slice(this.#nameless);
     this.#doubts = [];
     return rest;
   }
 }
 
-const drop = <Item>(entries: readonly Entry<Item>[]): void => {
-  for (const { page } of entries) {
-    page.untold--;
-    page.skipped++;
-  }
+const drop = ({ page }: Entry<unknown>): void => {
+  page.untold--;
+  page.skipped++;
 };

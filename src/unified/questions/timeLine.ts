@@ -22,7 +22,7 @@ export class TimeLine<Item> implements Line<Item> {
     private readonly how: Required<ByTime<Item>>,
   ) {
     const { floor, tail, told } = place.mark;
-    this.#resume = new Resume(tail, told);
+    this.#resume = new Resume(tail, told, (id) => this.#seen.delete(id));
     if (floor && tail.length > 0) this.#loose = floor[0];
   }
 
@@ -95,14 +95,15 @@ export class TimeLine<Item> implements Line<Item> {
     const entries: Entry<Item>[] = [];
     for (const item of items) {
       const id = this.how.idOf(item);
-      // A source out of order would else put all others out of order.
-      const at = Math.max(this.#atOf(item), this.#latest);
-      const position: Position = [at, number, id, key];
-      if ((mark.floor && compare(position, mark.floor) <= 0) || this.#seen.has(id)) continue;
+      const own = this.#atOf(item);
+      if (mark.floor && compare([own, number, id, key], mark.floor) <= 0) continue;
+      if (this.#seen.has(id) && !this.#resume.withdraw(id)) continue;
       this.#seen.add(id);
+      // What came in before its predecessors while they were read, or a source out of order, must not put all others out of order.
+      const at = Math.max(own, this.#latest);
       this.#latest = at;
       page.untold++;
-      entries.push({ item, id, page, position, loose: false, turn: -1 });
+      entries.push({ item, id, page, position: [at, number, id, key], loose: false, turn: -1 });
     }
     return entries;
   }

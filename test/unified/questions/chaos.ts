@@ -12,7 +12,10 @@ export interface Change {
 }
 export interface Step {
   first: number;
+  /** Between this page and the next. */
   changes: Change[];
+  /** While this page is read: each after a read of its list. */
+  additions: Change[];
   faults: Fault[];
 }
 export interface Story {
@@ -44,6 +47,9 @@ export const stories = (how: {
     steps: fc.array(
       fc.record({
         first,
+        additions: fc.array(fc.record({ list: fc.nat(7), kind: fc.constant("add" as const), at: fc.nat(), time }), {
+          maxLength: Math.min(how.changes, 3),
+        }),
         changes: fc.array(
           fc.record({
             list: fc.nat(7),
@@ -71,6 +77,8 @@ export interface Told {
   pages: Row[][];
   /** A source was missing from this page or one before. */
   troubled: boolean;
+  /** Added while a page was read: where those stand is chance. */
+  hasty: (row: Row) => boolean;
 }
 
 /** Reads to the end while the steps happen, over and over without faults once they are through; checks who was told how often. */
@@ -88,6 +96,23 @@ export const live = async (order: Order<Row>, { lists: planned, steps }: Story, 
   /** Rows that offsets may pass over, by list: as many as were removed before them. */
   const shifts = new Map<string, number>();
   const times = new Map<string, number>();
+  const hasty = new Set<string>();
+  const happen = ({ list: which, kind, at, time: when }: Change): string => {
+    const list = lists[which % lists.length] as List;
+    const id = `${(at % 10_007).toString(36)}+${made++}`;
+    if (kind === "add") {
+      if (byRank) list.insertAt(at % (list.rows.length + 1), id, when);
+      else list.insert(id, when, order.name as "ascending" | "descending", at);
+      return `${list.key}/${id}`;
+    }
+    const rows = list.rows.filter((row) => times.has(keyOf(row)) === (kind === "removeTold"));
+    const row = rows[at % rows.length];
+    if (!row) return "";
+    list.remove(row.id);
+    removed.add(keyOf(row));
+    if (list.manners.paging === "offset") shifts.set(list.key, (shifts.get(list.key) ?? 0) + 1);
+    return keyOf(row);
+  };
   const pages: Row[][] = [];
   let troubled = false;
   let after: string | null = null;
@@ -95,7 +120,14 @@ export const live = async (order: Order<Row>, { lists: planned, steps }: Story, 
     assert.ok(count < 3_000, "the reading has no end");
     const step = steps[count % steps.length] as Step;
     const faulty = count < steps.length;
-    for (const [index, list] of lists.entries()) list.fault = (faulty && step.faults[index]) || "none";
+    for (const [index, list] of lists.entries()) {
+      list.fault = (faulty && step.faults[index]) || "none";
+      const additions = faulty ? step.additions.filter(({ list: which }) => lists[which % lists.length] === list) : [];
+      list.afterRead = () => {
+        const addition = additions.shift();
+        if (addition) hasty.add(happen(addition));
+      };
+    }
     const hangs = lists.some(({ fault }) => fault === "hangs");
     const answer: Awaited<ReturnType<typeof ask>> = await ask({
       sources: lists,
@@ -115,21 +147,7 @@ export const live = async (order: Order<Row>, { lists: planned, steps }: Story, 
     after = answer.next;
     if (after === null) break;
     if (!faulty) continue;
-    for (const { list: which, kind, at, time: when } of step.changes) {
-      const list = lists[which % lists.length] as List;
-      const id = `${(at % 10_007).toString(36)}+${made++}`;
-      if (kind === "add") {
-        if (byRank) list.insertAt(at % (list.rows.length + 1), id, when);
-        else list.insert(id, when, order.name as "ascending" | "descending", at);
-        continue;
-      }
-      const rows = list.rows.filter((row) => times.has(keyOf(row)) === (kind === "removeTold"));
-      const row = rows[at % rows.length];
-      if (!row) continue;
-      list.remove(row.id);
-      removed.add(keyOf(row));
-      if (list.manners.paging === "offset") shifts.set(list.key, (shifts.get(list.key) ?? 0) + 1);
-    }
+    for (const change of step.changes) happen(change);
   }
   const lost = new Map<string, string[]>();
   for (const key of beginning) {
@@ -138,7 +156,7 @@ export const live = async (order: Order<Row>, { lists: planned, steps }: Story, 
   }
   for (const [list, keys] of lost)
     assert.ok(keys.length <= (shifts.get(list) ?? 0), `lost: ${keys.join(" ")} (${shifts.get(list) ?? 0} removed)`);
-  return { lists, pages, troubled };
+  return { lists, pages, troubled, hasty: (row) => hasty.has(keyOf(row)) };
 };
 
 const keyOf = ({ list, id }: Row): string => `${list}/${id}`;

@@ -33,8 +33,9 @@ export class List implements Source<Row, string> {
   fault: Fault = "none";
   reads = 0;
   readonly limits: number[] = [];
-  running = 0;
   signal: AbortSignal | undefined;
+  /** What others write as soon as a page has been given. */
+  afterRead: () => void = () => undefined;
 
   constructor(
     readonly key: string,
@@ -71,9 +72,6 @@ export class List implements Source<Row, string> {
     const cap = caps[this.reads++ % caps.length] as number;
     if (this.fault === "fails") throw new ApiError("service_not_available", "broken");
     if (this.fault === "hangs") return new Promise(() => undefined);
-    this.running++;
-    await null;
-    this.running--;
     const position = cursor === null ? null : Number(cursor);
     const begin =
       paging === "offset" ? (position ?? 0) : this.rows.filter(({ place }) => place <= (position ?? -1e9)).length;
@@ -81,6 +79,7 @@ export class List implements Source<Row, string> {
     const end = begin + items.length;
     const last = items.at(-1)?.place ?? position ?? -1e9;
     const over = lateEnd ? begin >= this.rows.length : end >= this.rows.length;
+    this.afterRead();
     return { items, next: over ? null : String(paging === "offset" ? end : last) };
   }
 }

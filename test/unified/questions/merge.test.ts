@@ -2,10 +2,31 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { fails } from "../../support/fails.js";
-import { ask, everyPage, idsOf, List, listOf, type Manners, newestFirst, oldestFirst, relevance } from "./lists.js";
+import {
+  ask,
+  everyPage,
+  idsOf,
+  List,
+  listOf,
+  type Manners,
+  newestFirst,
+  oldestFirst,
+  type Row,
+  relevance,
+} from "./lists.js";
 
 const count = (length: number, time: (index: number) => number): number[] => Array.from({ length }, (_, i) => time(i));
 const reads = (lists: readonly List[]): number[] => lists.map((list) => list.reads);
+
+const everyRest = async (sources: List[], from: string | null, order = newestFirst()): Promise<Row[]> => {
+  const rows: Row[] = [];
+  for (let after = from; after !== null; ) {
+    const page = await ask({ sources, order, first: 10, after });
+    rows.push(...page.items);
+    after = page.next;
+  }
+  return rows;
+};
 
 describe("one page of many lists", () => {
   test("newest first, the same time by account and then by id", async () => {
@@ -216,6 +237,43 @@ describe("lists that come and go", () => {
     );
   });
 
+  test("one that joins but fails joins later, where the others are by then", async () => {
+    const [one, two] = pair() as [List, List];
+    const joining = listOf(
+      3,
+      count(60, (index) => 120 - index),
+    );
+    const sources = [one, two, joining];
+    const first = await ask({ sources: [one, two], first: 4 }); // 100 99 98 97
+    joining.fault = "fails";
+    const second = await ask({ sources, first: 4, after: first.next }); // 96 95 94 93
+    joining.fault = "none";
+    const { items } = await ask({ sources, first: 2, after: second.next });
+    assert.deepEqual(
+      items.map(({ time, list }) => `${time} ${list}`),
+      ["93 3:", "92 1:"],
+    );
+  });
+
+  test("one that joins after a page without items, or of late ones, does not begin before the others", async () => {
+    const [one, two] = pair() as [List, List];
+    two.fault = "fails";
+    const first = await ask({ sources: [one, two], first: 4 }); // 100 98 96 94
+    one.fault = "fails";
+    const nothing = await ask({ sources: [one, two], after: first.next });
+    one.fault = two.fault = "none";
+    const late = await ask({ sources: [one, two], first: 1, after: nothing.next });
+    assert.deepEqual([nothing.items, late.items.map(({ time }) => time)], [[], [99]]);
+    for (const { next } of [nothing, late]) {
+      const joining = listOf(3, [101, 99.5, 93]);
+      const rest = (await everyRest([one, two, joining], next)).filter(({ list }) => list === "3:");
+      assert.deepEqual(
+        rest.map(({ time }) => time),
+        [93],
+      );
+    }
+  });
+
   test("by rank a list that joins takes its turns from its first", async () => {
     const [one, two] = pair() as [List, List];
     const { next } = await ask({ sources: [one, two], order: relevance, first: 4 });
@@ -228,6 +286,47 @@ describe("lists that come and go", () => {
       "1-3",
       "2-3",
     ]);
+  });
+});
+
+describe("a place in a service's own order", () => {
+  test("is found behind more additions than a page holds, after a failure, and without reading from there for ever", async () => {
+    const lists = [
+      listOf(
+        1,
+        count(60, () => 0),
+      ),
+      listOf(
+        2,
+        count(60, () => 0),
+      ),
+    ] as [List, List];
+    const first = await ask({ sources: lists, order: relevance, first: 40 }); // of each 20, all on its first page
+    for (let added = 0; added < 40; added++) lists[0].insertAt(0, `added ${added}`, 0);
+    lists[0].fault = "fails";
+    const second = await ask({ sources: lists, order: relevance, first: 5, after: first.next });
+    lists[0].fault = "none";
+    const before = lists[0].reads;
+    const rest = [...idsOf(second), ...idsOf({ items: await everyRest(lists, second.next, relevance) })];
+    const originals = lists.flatMap(({ number }) => count(60, (index) => index).map((index) => `${number}-${index}`));
+    assert.deepEqual([...idsOf(first), ...rest].filter((id) => !id.startsWith("added")).sort(), originals.sort());
+    assert.ok(lists[0].reads - before <= 16, `${lists[0].reads - before} reads`);
+  });
+
+  test("is found though the last told and an earlier one were removed", async () => {
+    const list = listOf(
+      1,
+      count(30, () => 5),
+    );
+    const order = newestFirst(1);
+    const first = await ask({ sources: [list], order, first: 3 });
+    const second = await ask({ sources: [list], order, first: 1, after: first.next });
+    assert.deepEqual([...idsOf(first), ...idsOf(second)], ["1-0", "1-1", "1-2", "1-3"]);
+    for (const id of ["1-0", "1-3"]) list.remove(id);
+    assert.deepEqual(
+      idsOf({ items: await everyRest([list], second.next, order) }),
+      count(26, (index) => index + 4).map((index) => `1-${index}`),
+    );
   });
 });
 

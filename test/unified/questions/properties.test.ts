@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { byTime } from "../../../src/unified/questions/order.js";
-import { live, stories, type Told } from "./chaos.js";
+import { live, type Story, stories, type Told } from "./chaos.js";
 import { newestFirst, oldestFirst, type Row, relevance } from "./lists.js";
 
 const RUNS = 1_000;
@@ -43,7 +43,7 @@ describe("one list of many, while they change", () => {
         const told = await live(newestFirst(bound), given);
         if (!told.troubled) inTime(told, "descending");
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: [[SKIPPED_OF_ANOTHER_TIME, 1]] },
     );
   });
 
@@ -90,11 +90,29 @@ describe("one list of many, while they change", () => {
   });
 });
 
+/** What was skipped of one time must not count as told of the next: found by chance, one story in fifteen thousand. */
+const SKIPPED_OF_ANOTHER_TIME: Story = {
+  lists: [
+    { account: 1, manners: { paging: "keyset", caps: [6], lateEnd: false }, times: [4, 5, 5, 4, 5, 5], shuffle: 0 },
+    { account: 1, manners: { paging: "keyset", caps: [1000], lateEnd: false }, times: [5, 5, 5, 5], shuffle: 0 },
+    { account: 1, manners: { paging: "keyset", caps: [1, 0], lateEnd: false }, times: [5, 5, 5, 6], shuffle: 0 },
+  ],
+  steps: [
+    { first: 4, additions: [], changes: [], faults: [] },
+    {
+      first: 9,
+      additions: [],
+      changes: [{ list: 0, kind: "removeTold", at: 277_030_224, time: 0 }],
+      faults: [],
+    },
+  ],
+};
+
 const numberOf = ({ list }: Row): number => Number.parseInt(list, 10);
 
 /** By time, then by the account's number, over all pages. */
-const inTime = ({ pages }: Told, direction: "ascending" | "descending"): void => {
-  const rows = pages.flat();
+const inTime = ({ pages, hasty }: Told, direction: "ascending" | "descending"): void => {
+  const rows = pages.flat().filter((row) => !hasty(row));
   const sign = direction === "ascending" ? 1 : -1;
   for (const [index, row] of rows.entries()) {
     const next = rows[index + 1];
@@ -105,7 +123,7 @@ const inTime = ({ pages }: Told, direction: "ascending" | "descending"): void =>
 };
 
 /** Those of one list and one time by id; but for a time whose first item was the last of its page. */
-const byId = ({ pages }: Told): void => {
+const byId = ({ pages, hasty }: Told): void => {
   const groups = new Map<string, { rows: Row[]; split: boolean }>();
   for (const page of pages)
     for (const row of page) {
@@ -114,10 +132,8 @@ const byId = ({ pages }: Told): void => {
       if (group) group.rows.push(row);
       else groups.set(name, { rows: [row], split: row === page.at(-1) });
     }
-  for (const { rows, split } of groups.values())
-    if (!split)
-      assert.deepEqual(
-        rows.map(({ id }) => id),
-        rows.map(({ id }) => id).sort(),
-      );
+  for (const { rows, split } of groups.values()) {
+    const ids = rows.filter((row) => !hasty(row)).map(({ id }) => id);
+    if (!split) assert.deepEqual(ids, ids.toSorted());
+  }
 };
