@@ -60,8 +60,15 @@ const MADE: Rule = [
 
 /** Every argument of type ID in the schema, inputs looked into. A new one without a rule fails the sweep. */
 const RULES: Readonly<Record<string, Rule>> = {
+  "Contact.correspondence(accounts)": ["account"],
+  "Contact.files(accounts)": ["account"],
+  "Contact.meetings(accounts)": ["account"],
   "Query.account(id)": ["account"],
   "Query.account(options.asUser)": ["user"],
+  "Query.agenda(accounts)": ["account"],
+  "Query.files(accounts)": ["account"],
+  "Query.inbox(accounts)": ["account"],
+  "Query.search(accounts)": ["account"],
   "Query.node(id)": ANYTHING,
   "Query.nodes(ids)": ANYTHING,
   "Query.task(id)": ["task"],
@@ -153,6 +160,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 const WAYS: Readonly<Record<string, (field: string) => string>> = {
   Account: (field) => `account(id: $account) { ${field} }`,
   Storage: (field) => `account(id: $account) { storage { ${field} } }`,
+  Contact: (field) => `account(id: $account) { crm { contacts(first: 1) { nodes { ${field} } } } }`,
   Crm: (field) => `account(id: $account) { crm { ${field} } }`,
   Messaging: (field) => `account(id: $account) { messaging { ${field} } }`,
   Team: (field) => `account(id: $account) { team { ${field} } }`,
