@@ -95,7 +95,12 @@ const elsewhere = <Item>(
   email === null
     ? null
     : askedBy(context, info, rest, apis).then(async (asked) =>
-        toFeed(context, info, await question(asked, email.toLowerCase()), rest.after != null),
+        toFeed(
+          context,
+          info,
+          await question({ ...asked, firstPage: context.loaders.firstPage }, email.toLowerCase()),
+          rest.after != null,
+        ),
       );
 
 const CONTACT = { nullable: true, description: "The contact of that address in the caller's CRM accounts." } as const;

@@ -8,7 +8,7 @@ import type { Api } from "../../ids.js";
 import type { ConnectedAccount } from "../account.js";
 import { LISTS } from "./accounts.js";
 import type { Answer } from "./answer.js";
-import { type Asked, ask, type List } from "./ask.js";
+import { type Asked, ask, type List, listOf } from "./ask.js";
 import { byRank, byTime } from "./order.js";
 
 type Told<Item> = Promise<Answer<Item, ConnectedAccount>>;
@@ -83,16 +83,12 @@ export const sharedFiles = (asked: Asked, email: string): Told<File> =>
 
 /** Events of a span of time, by their start, of all calendars. */
 export const agenda = (asked: Asked, query: Omit<EventQuery, "calendar" | "expand">): Told<Event> => {
-  const list = (calendar?: string): List<Event> => ({
-    key: calendar === undefined ? "calendar" : `calendar ${calendar}`,
-    read: (account, paging) =>
-      account.apis(asked.raw).calendar.events.list({
-        ...query,
-        ...(calendar === undefined ? {} : { calendar }),
-        expand: true,
-        ...paging,
-      }),
-  });
+  const list = (calendar?: string): List<Event> =>
+    listOf(
+      calendar === undefined ? "calendar" : `calendar ${calendar}`,
+      (account) => account.apis(asked.raw).calendar.events,
+      { ...query, ...(calendar === undefined ? {} : { calendar }), expand: true },
+    );
   return ask(
     JSON.stringify(["agenda", query]),
     asked,
@@ -110,11 +106,10 @@ export const inbox = (
   asked: Asked,
   { unread, ...query }: Pick<EmailQuery, "query" | "participant" | "unread"> & Pick<ChatSearch, "since" | "until">,
 ): Told<Message> => {
-  const mail: List<Message> = {
-    key: "email",
-    read: (account, paging) =>
-      account.apis(asked.raw).email.messages.list({ ...query, ...(unread ? { unread } : {}), ...paging }),
-  };
+  const mail: List<Message> = listOf("email", (account) => account.apis(asked.raw).email.messages, {
+    ...query,
+    ...(unread ? { unread } : {}),
+  });
   const chat: List<Message> = {
     key: "messaging",
     read: (account, paging) => account.apis(asked.raw).messaging.search({ ...query, ...paging }),
