@@ -59,7 +59,7 @@ const objectLoader = (raw: boolean): DataLoader<ObjectRef, Resource, unknown> =>
   new DataLoader(
     grouped(
       ({ scope, api, type }: ObjectRef) =>
-        api === "storage" ? scope.apis(raw).storage : scope.apis(raw).collectionOf(api, type),
+        api === "storage" ? scope.apis(raw).storage : scope.apis(raw).readerOf(api, type),
       async (reader, refs): Promise<(Resource | Error)[]> => {
         if (reader === null) return refs.map(() => new ApiError("not_found", "There is no object with this id."));
         if (reader instanceof UnifiedStorage) return reader.getMany(refs.map(keyOf));

@@ -14,6 +14,7 @@ import type { ConnectedAccount } from "./account.js";
 import { defineCategory, type Shape, type Unified } from "./category.js";
 import type { UnifiedCollection } from "./collection.js";
 import { UnifiedStorage } from "./storage/storage.js";
+import { type Reader, withinLists } from "./within.js";
 
 type Categories = { readonly [Name in Exclude<Api, "meta" | "storage">]: Shape<NonNullable<Connector[Name]>> };
 
@@ -113,6 +114,18 @@ export class AccountApis {
   #audit: Unified<AuditOperations> | undefined;
   get audit(): Unified<AuditOperations> {
     return (this.#audit ??= new Audit(this.account, this.withRaw));
+  }
+
+  readonly #readers = new Map<string, Reader | null>();
+  /** What reads objects of a unified type by their ids; null for storage, and for what nothing reads so. */
+  readerOf(api: Api, type: string): Reader | null {
+    const name = `${api}.${type}`;
+    let reader = this.#readers.get(name);
+    if (reader === undefined) {
+      reader = this.collectionOf(api, type) ?? withinLists(this, name);
+      this.#readers.set(name, reader);
+    }
+    return reader;
   }
 
   /** The collection that objects of a unified type live in; null for storage, and for what no collection holds. */

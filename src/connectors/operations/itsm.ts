@@ -92,6 +92,13 @@ export interface ItsmKey {
   id: string;
 }
 
+/** The native id of a comment: services find it through its record. */
+export const commentId = ({ type, id }: ItsmKey, comment: string): string => `${type}\n${comment}\n${id}`;
+export const ofCommentId = (native: string): ItsmKey => {
+  const [type = "", , ...id] = native.split("\n");
+  return { type: type as ItsmKey["type"], id: id.join("\n") };
+};
+
 /** Source: the unified API, "ITSM API". */
 export interface ItsmOperations {
   readonly incidents?: Collection<Incident, TicketQuery, IncidentDraft>;

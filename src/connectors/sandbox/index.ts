@@ -1,7 +1,9 @@
 import { connector } from "../connector.js";
+import { audit } from "./audit/audit.js";
 import { connect, fields } from "./connect.js";
 import { crm } from "./crm/crm.js";
 import { events } from "./events.js";
+import { itsm } from "./itsm/itsm.js";
 import { explain } from "./requests.js";
 import { storage } from "./storage.js";
 import { ORIGIN } from "./wire.js";
@@ -26,4 +28,6 @@ export const sandbox = connector({
   storage,
   crm,
   events,
+  itsm,
+  audit,
 });

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { MemoryRequest, MemoryResponse } from "../../../upstream/transports/memory.js";
 import { accountRoutes } from "./accounts.js";
+import { auditRoutes } from "./audit.js";
 import { Contents } from "./contents.js";
 import { crmRoutes } from "./crm.js";
 import { Database } from "./database.js";
@@ -8,6 +9,7 @@ import { Faults } from "./faults.js";
 import { feedRoutes } from "./feed.js";
 import { fileRoutes } from "./files.js";
 import { type Service, serve } from "./http.js";
+import { itsmRoutes } from "./itsm.js";
 import { Tokens } from "./tokens.js";
 
 export interface SandboxService {
@@ -29,6 +31,8 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
     ...fileRoutes(service, contents),
     ...feedRoutes(service),
     ...crmRoutes(service),
+    ...itsmRoutes(service),
+    ...auditRoutes(service),
   ];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

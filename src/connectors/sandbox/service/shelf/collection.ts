@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { note } from "../audit/trail.js";
 import { type Call, parse, type Reply, type Route, readJson, route, type Service } from "../http.js";
 import { invalid, Refusal } from "../refusal.js";
 import { type Body, type Kind, type Question, Shelf, type ShelfPage, type Thing } from "./shelf.js";
@@ -17,12 +18,16 @@ export interface CollectionRoutes<Content extends Body> {
   writable?: z.ZodType<Partial<Content>>;
   /** Of a new object: what was not said, and what must have been; throws `invalid`. */
   complete?(call: Call, given: Partial<Content>, shelf: Shelf<Content>): Content;
+  /** Of a change: what follows from it. */
+  revise?(call: Call, given: Partial<Content>, before: Thing<Content>): Partial<Content>;
   /** After a change; throws `invalid`. */
   check?(call: Call, content: Content, shelf: Shelf<Content>): void;
   /** The query of a list, beside `cursor` and `limit`. */
   asked: z.ZodType<Question, Record<string, unknown>>;
   /** Cannot be done to an object: throws a `Refusal`. */
   removable?(call: Call, thing: Thing<Content>): void;
+  /** After an object has gone: what goes with it. */
+  removed?(call: Call, thing: Thing<Content>): void;
   /** What is told of an object, when that is more than lies on the shelf. */
   describe?(call: Call, thing: Thing<Content>): object;
 }
@@ -56,7 +61,7 @@ export const toldPage = <Content extends Body>(
 
 export const collectionRoutes = <Content extends Body>(
   service: Service,
-  { path, kind, writable, complete, check, asked, removable, describe }: CollectionRoutes<Content>,
+  { path, kind, writable, complete, revise, check, asked, removable, removed, describe }: CollectionRoutes<Content>,
 ): Route[] => {
   const shelfOf = (call: Call) => new Shelf(service, call, kind);
   const idOf = ({ parameters }: Call): string => parameters.id as string;
@@ -90,7 +95,9 @@ export const collectionRoutes = <Content extends Body>(
     const thing = service.database.transaction(() => {
       const content = complete ? complete(call, given, shelf) : (given as Content);
       check?.(call, content, shelf);
-      return shelf.create(content);
+      const made = shelf.create(content);
+      note(service, call, `${kind.name}.create`, made.id);
+      return made;
     });
     return { status: 201, json: tell(call)(thing) };
   };
@@ -100,9 +107,11 @@ export const collectionRoutes = <Content extends Body>(
     const given = await readJson(writable as z.ZodType<Partial<Content>>, call.request);
     const shelf = shelfOf(call);
     const thing = service.database.transaction(() => {
-      const content = { ...shelf.get(idOf(call)).body, ...given };
+      const before = shelf.get(idOf(call));
+      const content = { ...before.body, ...given, ...revise?.(call, given, before) };
       check?.(call, content, shelf);
-      return shelf.update(idOf(call), content);
+      note(service, call, `${kind.name}.update`, before.id);
+      return shelf.update(before.id, content);
     });
     return { json: tell(call)(thing) };
   };
@@ -110,8 +119,11 @@ export const collectionRoutes = <Content extends Body>(
   const remove = (call: Call): Reply => {
     const shelf = shelfOf(call);
     service.database.transaction(() => {
-      removable?.(call, shelf.get(idOf(call)));
-      shelf.remove(idOf(call));
+      const thing = shelf.get(idOf(call));
+      removable?.(call, thing);
+      shelf.remove(thing.id);
+      removed?.(call, thing);
+      note(service, call, `${kind.name}.delete`, thing.id);
     });
     return { status: 204 };
   };

@@ -31,6 +31,10 @@ export interface Kind<Content extends Body = Body> {
   keys(content: Content): Iterable<readonly [name: string, value: string]>;
   /** Where words are looked for. */
   words(content: Content): string;
+  /** Not told in the feed. */
+  quiet?: true;
+  /** So many at most: the first of the order give way to what is made. */
+  most?: number;
 }
 
 /** A question to a shelf. */
@@ -119,7 +123,8 @@ export class Shelf<Content extends Body = Body> {
       this.#account,
       this.kind.name,
     ) ?? { items: 0 };
-    if (items >= MOST) throw new Refusal(507, "too_many_objects", "The account holds no more of these.");
+    if (this.kind.most !== undefined) this.#makeRoom(items - this.kind.most + 1);
+    else if (items >= MOST) throw new Refusal(507, "too_many_objects", "The account holds no more of these.");
     const thing = { id, created_at: created, modified_at: created, body };
     this.place(thing);
     this.#tell("created", id);
@@ -140,6 +145,15 @@ export class Shelf<Content extends Body = Body> {
     this.get(id);
     this.#take(id);
     this.#tell("deleted", id);
+  }
+
+  /** All that have this key go, untold: what they belonged to has gone. */
+  removeAll(key: readonly [name: string, value: string]): void {
+    for (;;) {
+      const { things } = this.page({ keys: [key] }, { limit: 1000 });
+      for (const { id } of things) this.#take(id);
+      if (things.length === 0) return;
+    }
   }
 
   /** Without telling: what an account begins with. */
@@ -192,6 +206,12 @@ export class Shelf<Content extends Body = Body> {
     database.run("DELETE FROM objects WHERE account = ? AND kind = ? AND id = ?", this.#account, this.kind.name, id);
   }
 
+  #makeRoom(count: number): void {
+    if (count <= 0) return;
+    const order = { by: "at", descending: false } as const;
+    for (const { id } of this.page({ order }, { limit: count }).things) this.#take(id);
+  }
+
   #selection({ keys = [], from, until, modifiedSince, words }: Question): { from: string; values: SQLInputValue[] } {
     const [first, ...others] = keys;
     const joined = first
@@ -226,7 +246,8 @@ export class Shelf<Content extends Body = Body> {
   #nextId(): string {
     const sql = "UPDATE accounts SET next = next + 1 WHERE number = ? RETURNING next";
     const { next } = this.service.database.get<{ next: number }>(sql, this.#account) ?? { next: 0 };
-    return `${this.kind.prefix}_n${next.toString(36)}`;
+    // Of one length, so that what was made in one moment stays in the order in which it was made.
+    return `${this.kind.prefix}_n${next.toString(36).padStart(7, "0")}`;
   }
 
   #now(): string {
@@ -234,6 +255,7 @@ export class Shelf<Content extends Body = Body> {
   }
 
   #tell(what: "created" | "updated" | "deleted", id: string): void {
+    if (this.kind.quiet) return;
     record(this.service, this.call.account, what, [{ id, kind: this.kind.name }], this.#now());
   }
 }
