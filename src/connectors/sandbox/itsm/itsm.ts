@@ -84,15 +84,17 @@ export const itsm: ItsmOperations = {
 
   users: {
     traits: { pageSize: PAGE, getMany: PAGE },
-    async list(context) {
-      return toPage(context, await context.upstream.json<WireListing<WirePerson>>({ path: "/itsm/users" }), toItsmUser);
+    async list(context, page) {
+      const request = { path: "/itsm/users", query: paging(page) };
+      return toPage(context, await context.upstream.json<WireListing<WirePerson>>(request), toItsmUser);
     },
     async get(context, id) {
       return toItsmUser(context, await context.upstream.json<WirePerson>({ path: `/itsm/users/${checkId(id)}` }));
     },
     /** There are few: one list has them all. */
     async getMany(context, ids) {
-      const { entries } = await context.upstream.json<WireListing<WirePerson>>({ path: "/itsm/users" });
+      const request = { path: "/itsm/users", query: { limit: PAGE } };
+      const { entries } = await context.upstream.json<WireListing<WirePerson>>(request);
       const byId = new Map(entries.map((user) => [user.id, user]));
       return ids.map((id) => {
         const user = byId.get(id);

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { type Call, type Route, route, type Service } from "./http.js";
+import { type Call, decodeCursor, encodeCursor, parse, type Reply, type Route, route, type Service } from "./http.js";
 import { commentRoutes, forgetComments } from "./itsm/comments.js";
 import { type ItsmType, KEYS, KINDS, PEOPLE, REFERENCES, REQUIRED, TYPES, writableOf } from "./itsm/kinds.js";
 import { completeOf, reviseOf } from "./itsm/rules.js";
 import { sowItsm } from "./itsm/seed.js";
 import { peopleOf } from "./people.js";
 import { invalid, notFound } from "./refusal.js";
-import { checkReferences, collectionRoutes, flagged } from "./shelf/collection.js";
+import { checkReferences, collectionRoutes, flagged, paging } from "./shelf/collection.js";
 import { sown } from "./shelf/seeding.js";
 import type { Body, Question } from "./shelf/shelf.js";
 
@@ -35,6 +35,21 @@ const PATHS: Readonly<Record<ItsmType, string>> = {
   article: "/itsm/articles",
   asset: "/itsm/assets",
   u_visit_c: "/itsm/tables/u_visit_c",
+};
+
+/** Their order never changes, so a cursor is a place in it. */
+const users = ({ account, query }: Call): Reply => {
+  const { cursor, limit } = parse(paging, query);
+  const start = cursor === undefined ? 0 : Number(decodeCursor(cursor, 1)[0]);
+  const people = peopleOf(account);
+  const end = start + limit;
+  return {
+    json: {
+      entries: people.slice(start, end),
+      cursor: end < people.length ? encodeCursor([end]) : null,
+      total: people.length,
+    },
+  };
 };
 
 /** The service desk. */
@@ -68,7 +83,7 @@ export const itsmRoutes = (service: Service): Route[] => {
     ...TYPES.flatMap((type) => routesOf(type)),
     // Every table by its name as well, as one asks for those that nobody foresaw.
     ...TYPES.filter((type) => type !== "u_visit_c").flatMap((type) => routesOf(type, `/itsm/tables/${type}`)),
-    route("GET /itsm/users", ({ account }) => ({ json: { entries: peopleOf(account), cursor: null, total: null } })),
+    route("GET /itsm/users", users),
     route("GET /itsm/users/:id", ({ account, parameters }) => {
       const found = peopleOf(account).find(({ id }) => id === parameters.id);
       if (!found) throw notFound("user");
