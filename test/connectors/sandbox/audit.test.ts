@@ -87,7 +87,7 @@ describe("sandbox service: the trail", () => {
   });
 
   test("each change is told once, in the name of who did it; what was refused is not", async () => {
-    const one = await client();
+    const one = await client({}, () => Date.UTC(2026, 8, 10));
     const [, second] = (await one.send("GET", "/account")).json.people as { id: string }[];
     const headers = { "x-sandbox-user": second?.id as string, "user-agent": "suite/1" };
     const { json } = await one.send("POST", "/itsm/problems", { subject: "Told" }, headers);
