@@ -12,7 +12,8 @@ import { ItsmUser } from "../../schema/itsm/user.js";
 import type { ItsmKey } from "../../src/connectors/connector.js";
 import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
-import { connection, PageArguments } from "../page.js";
+import { listed } from "../listed.js";
+import { PageArguments } from "../page.js";
 import { accountOf, apisOf, follow } from "../walk.js";
 
 @Resolver(() => ItsmResource as unknown as ClassType<ItsmResource>)
@@ -23,11 +24,11 @@ export class ItsmResourceResolver {
   comments(
     @Args(() => PageArguments) page: PageArguments,
     @Root() record: ItsmResource,
+    @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Comment>> {
-    const { itsm } = apisOf(accountOf(record), info);
     const key = { type: record.type as ItsmKey["type"], id: record.id.native };
-    return connection(page, (paging) => itsm.comments(key, paging));
+    return listed(context, apisOf(accountOf(record), info).comments, key, page);
   }
 }
 

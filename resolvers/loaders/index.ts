@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import type { Resource } from "../../schema/common/resource.js";
 import type { Page, StorageItem, StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
-import type { UnifiedCollection } from "../../src/unified/collection.js";
+import type { Lists } from "../../src/unified/collection.js";
 import { UnifiedStorage } from "../../src/unified/storage/storage.js";
 import type { ObjectRef } from "../objectRef.js";
 import { grouped } from "./grouped.js";
@@ -15,7 +15,7 @@ export interface Loaders {
   contents(limit: number, raw: boolean): DataLoader<ObjectRef, Page<StorageItem>, unknown>;
   /** First pages of lists: those of one collection that are asked for together are one question. */
   firstPage<Item, Query extends object>(
-    collection: UnifiedCollection<Item, Query>,
+    collection: Lists<Item, Query>,
     query: Query,
     limit: number,
   ): Promise<Page<Item>>;
@@ -43,7 +43,7 @@ export const createLoaders = (): Loaders => {
       }
       return loader;
     },
-    firstPage<Item, Query extends object>(collection: UnifiedCollection<Item, Query>, query: Query, limit: number) {
+    firstPage<Item, Query extends object>(collection: Lists<Item, Query>, query: Query, limit: number) {
       let loader = firstPages.get(limit);
       if (!loader) {
         loader = firstPageLoader(limit);
@@ -70,7 +70,7 @@ const objectLoader = (raw: boolean): DataLoader<ObjectRef, Resource, unknown> =>
   );
 
 interface Question {
-  collection: UnifiedCollection<unknown>;
+  collection: Lists<unknown, object>;
   query: object;
 }
 

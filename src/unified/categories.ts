@@ -13,6 +13,7 @@ import type { Api } from "../ids.js";
 import type { ConnectedAccount } from "./account.js";
 import { defineCategory, type Shape, type Unified } from "./category.js";
 import type { UnifiedCollection } from "./collection.js";
+import { UnifiedComments } from "./comments.js";
 import { UnifiedStorage } from "./storage/storage.js";
 import { type Reader, withinLists } from "./within.js";
 
@@ -57,7 +58,7 @@ export const CATEGORIES: Categories = {
       objects: "object",
       users: "user",
     },
-    operations: ["comments", "addComment"],
+    operations: ["comments", "commentsMany", "addComment"],
   },
   audit: { collections: { events: "audit_event" }, operations: [] },
 };
@@ -110,6 +111,11 @@ export class AccountApis {
   #itsm: Unified<ItsmOperations> | undefined;
   get itsm(): Unified<ItsmOperations> {
     return (this.#itsm ??= new Itsm(this.account, this.withRaw));
+  }
+  #comments: UnifiedComments | undefined;
+  /** Of the records of `itsm`. */
+  get comments(): UnifiedComments {
+    return (this.#comments ??= new UnifiedComments(this.itsm));
   }
   #audit: Unified<AuditOperations> | undefined;
   get audit(): Unified<AuditOperations> {

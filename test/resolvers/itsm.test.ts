@@ -204,6 +204,30 @@ describe("a service desk as a frontend asks for it", () => {
     assert.deepEqual([codeOf(gone), gone.data.node], ["not_found", null]);
   });
 
+  test("the comments of a whole queue are one call", async () => {
+    const query = (selection: string) =>
+      ask(core, `query ($id: ID!) { account(id: $id) { itsm { ${selection} } } }`, { id });
+    const { data: answer, calls } = await query(
+      `incidents(first: 20) { nodes { id comments(first: 2) { totalCount nodes { text } pageInfo { hasNextPage } } } }`,
+    );
+    assert.equal(calls, 2);
+    const { nodes } = answer.account.itsm.incidents as {
+      nodes: { id: string; comments: { totalCount: number; nodes: object[]; pageInfo: { hasNextPage: boolean } } }[];
+    };
+    assert.ok(
+      nodes.some(({ comments }) => comments.totalCount > 2) && nodes.some(({ comments }) => comments.totalCount < 2),
+    );
+    for (const { comments } of nodes) {
+      assert.equal(comments.nodes.length, Math.min(2, comments.totalCount));
+      assert.equal(comments.pageInfo.hasNextPage, comments.totalCount > 2);
+    }
+    const mixed = await query(
+      `incidents(first: 2) { nodes { comments { totalCount } } } assets(first: 2) { nodes { comments { totalCount } } }
+       records(rawType: "u_visit_c", first: 2) { nodes { comments { totalCount } } }`,
+    );
+    assert.deepEqual([mixed.errors, mixed.calls], [undefined, 4]);
+  });
+
   test("a comment that cannot be written or deleted says why", async () => {
     const incident = await make({ subject: "Silent" });
     const people = (await itsm("users(first: 1) { nodes { id } }")).users.nodes;

@@ -111,5 +111,7 @@ export interface ItsmOperations {
   readonly users?: Collection<ItsmUser>;
   /** Oldest first. */
   comments?(context: Context, record: ItsmKey, paging: Paging): Promise<Page<Comment>>;
+  /** First pages for 50 records at most; aligned, an `Error` for each that failed. One call upstream. Absent: `comments` is asked for each. */
+  commentsMany?(context: Context, records: readonly ItsmKey[], limit: number): Promise<(Page<Comment> | Error)[]>;
   addComment?(context: Context, record: ItsmKey, comment: { text: string; internal: boolean }): Promise<Comment>;
 }

@@ -102,6 +102,27 @@ export const commentCases = (desk: Desk): void => {
   );
 
   check(
+    "first pages of comments of several records are aligned with them, and a record that is not there fails alone",
+    async () => {
+      const { items } = await desk.itsm.incidents.list({ cursor: null, limit: 3 });
+      const nowhere = { type: "incident", id: "0000000000nowhere" } as const;
+      const records: ItsmKey[] = items.map((item) => ({ type: "incident", id: idOf(item) }));
+      records.splice(1, 0, nowhere, { type: "asset", id: await desk.first("assets") });
+      const pages = await desk.account.apis(false).comments.listMany(records, 2);
+      for (const [index, page] of pages.entries()) {
+        const record = records[index] as ItsmKey;
+        if (record === nowhere) fails("not_found")(page);
+        else {
+          assert.ok(!(page instanceof Error), String(page));
+          const alone = await desk.itsm.comments(record, { cursor: null, limit: 2 });
+          assert.deepEqual(JSON.parse(JSON.stringify(page)), JSON.parse(JSON.stringify(alone)));
+        }
+      }
+    },
+    () => [["itsm.comments", desk.itsm.can("comments")], desk.has("incidents", "list"), desk.has("assets", "list")],
+  );
+
+  check(
     "a record that is not there has no comments and takes none; an empty comment is refused",
     async () => {
       for (const record of [

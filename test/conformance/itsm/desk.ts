@@ -15,7 +15,7 @@ export interface OpenedItsm extends OpenedCategory {
   statuses?: { open: string; closed: string };
 }
 
-export type Name = Exclude<keyof ItsmOperations, "comments" | "addComment">;
+export type Name = Exclude<keyof ItsmOperations, "comments" | "commentsMany" | "addComment">;
 /** What is worked on. */
 export const TICKETS = ["incidents", "problems", "changes"] as const;
 

@@ -13,8 +13,8 @@ import {
 } from "../../connector.js";
 import { collection, PAGE, paging, toBody, toPage } from "../collection.js";
 import { records } from "../records.js";
-import { checkId } from "../requests.js";
-import type { WireListing, WirePerson } from "../wire.js";
+import { checkId, orError } from "../requests.js";
+import type { WireListing, WirePerson, WireResults } from "../wire.js";
 import { toArticle, toAsset, toChangeRequest, toComment, toIncident, toItsmUser, toProblem, toRecord } from "./map.js";
 import type { WireComment } from "./wire.js";
 
@@ -38,10 +38,20 @@ const PATHS = {
 } as const;
 const TABLES = "/itsm/tables";
 
+/** Comments of each record in one answer for many. */
+const FIRST_COMMENTS = 200;
+
+/** A record as a row of its table. */
+const tableOf = ({ type, id }: ItsmKey): { table: string; id: string } => {
+  if (type !== "object") return { table: type, id };
+  const { rawType, id: row } = ofRecordId(id);
+  return { table: rawType, id: row };
+};
+
 const commentsPath = ({ type, id }: ItsmKey): string => {
   if (type !== "object") return `${PATHS[type]}/${checkId(id)}/comments`;
-  const { rawType, id: row } = ofRecordId(id);
-  return `${TABLES}/${checkId(rawType)}/${checkId(row)}/comments`;
+  const { table, id: row } = tableOf({ type, id });
+  return `${TABLES}/${checkId(table)}/${checkId(row)}/comments`;
 };
 
 export const itsm: ItsmOperations = {
@@ -107,6 +117,17 @@ export const itsm: ItsmOperations = {
     const request = { path: commentsPath(record), query: paging(page) };
     const listing = await context.upstream.json<WireListing<WireComment>>(request);
     return toPage(context, listing, (_, wire) => toComment(context, record, wire));
+  },
+
+  async commentsMany(context, records, limit) {
+    const body = { records: records.map(tableOf), limit: Math.min(limit, FIRST_COMMENTS) };
+    const request = { method: "POST", path: "/itsm/comments/lists", body, repeatable: true };
+    const { results } = await context.upstream.json<WireResults<WireListing<WireComment>>>(request);
+    return records.map((record, index) =>
+      orError(results[index], (listing) =>
+        toPage(context, listing, (_, wire: WireComment) => toComment(context, record, wire)),
+      ),
+    );
   },
 
   async addComment(context, record, { text, internal }) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Call, decodeCursor, encodeCursor, parse, type Reply, type Route, route, type Service } from "./http.js";
-import { commentRoutes, forgetComments } from "./itsm/comments.js";
+import { commentLists, commentRoutes, forgetComments } from "./itsm/comments.js";
 import { type ItsmType, KEYS, KINDS, PEOPLE, REFERENCES, REQUIRED, TYPES, writableOf } from "./itsm/kinds.js";
 import { completeOf, reviseOf } from "./itsm/rules.js";
 import { sowItsm } from "./itsm/seed.js";
@@ -83,6 +83,7 @@ export const itsmRoutes = (service: Service): Route[] => {
     ...TYPES.flatMap((type) => routesOf(type)),
     // Every table by its name as well, as one asks for those that nobody foresaw.
     ...TYPES.filter((type) => type !== "u_visit_c").flatMap((type) => routesOf(type, `/itsm/tables/${type}`)),
+    commentLists(service),
     route("GET /itsm/users", users),
     route("GET /itsm/users/:id", ({ account, parameters }) => {
       const found = peopleOf(account).find(({ id }) => id === parameters.id);

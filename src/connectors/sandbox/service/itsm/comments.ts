@@ -2,9 +2,10 @@ import { z } from "zod";
 import { note } from "../audit/trail.js";
 import { type Call, parse, type Reply, type Route, readJson, route, type Service } from "../http.js";
 import { peopleOf } from "../people.js";
-import { paging, toldPage } from "../shelf/collection.js";
+import { notFound } from "../refusal.js";
+import { orError, paging, toldPage } from "../shelf/collection.js";
 import { Shelf, type Thing } from "../shelf/shelf.js";
-import { COMMENT, type CommentBody, type ItsmType, KINDS } from "./kinds.js";
+import { COMMENT, type CommentBody, type ItsmType, KINDS, TYPES } from "./kinds.js";
 
 const writable = z.strictObject({ text: z.string().trim().min(1).max(10_000), internal: z.boolean().default(false) });
 
@@ -34,6 +35,28 @@ export const commentRoutes = (service: Service, path: string, type: ItsmType): R
 
   return [route(`GET ${path}/:id/comments`, list), route(`POST ${path}/:id/comments`, add)];
 };
+
+const listsBody = z.strictObject({
+  records: z
+    .array(z.strictObject({ table: z.string(), id: z.string() }))
+    .min(1)
+    .max(50),
+  limit: z.int().min(1).max(200).default(100),
+});
+
+/** `POST /itsm/comments/lists`: the first page of each record's, or why there is none, in the order of the records. */
+export const commentLists = (service: Service): Route =>
+  route("POST /itsm/comments/lists", async (call) => {
+    const { records, limit } = await readJson(listsBody, call.request);
+    const comments = new Shelf(service, call, COMMENT);
+    const first = (table: string, id: string): object => {
+      const type = TYPES.find((one) => one === table);
+      if (!type) throw notFound("table");
+      new Shelf(service, call, KINDS[type]).get(id);
+      return toldPage(comments.page({ keys: [["record", keyOf(type, id)]] }, { limit }), describe(call));
+    };
+    return { json: { results: records.map(({ table, id }) => orError(() => first(table, id))) } };
+  });
 
 /** With their record. */
 export const forgetComments = (service: Service, call: Call, type: ItsmType, id: string): void =>
