@@ -58,6 +58,12 @@ export interface ShelfPage<Content extends Body = Body> {
   total: number | null;
 }
 
+interface Selection {
+  from: string;
+  values: SQLInputValue[];
+  at: "k" | "o";
+}
+
 /** Objects of each account and kind. */
 const MOST = 200_000;
 
@@ -95,12 +101,13 @@ export class Shelf<Content extends Body = Body> {
 
   page(question: Question, { cursor, limit }: { cursor?: string | undefined; limit: number }): ShelfPage<Content> {
     const { order = { by: "at", descending: this.kind.descending ?? false } } = question;
-    const { from, values } = this.#selection(question);
+    const { from, values, at } = this.#selection(question);
     const position = cursor === undefined ? [] : decodeCursor(cursor, 2);
-    const after = position.length > 0 ? `AND (o.${order.by}, o.id) ${order.descending ? "<" : ">"} (?, ?)` : "";
+    const [by, id] = order.by === "at" ? [`${at}.at`, `${at}.id`] : [`o.${order.by}`, "o.id"];
+    const after = position.length > 0 ? `AND (${by}, ${id}) ${order.descending ? "<" : ">"} (?, ?)` : "";
     const direction = order.descending ? " DESC" : "";
     const rows = this.service.database.all<Row>(
-      `SELECT o.* ${from} ${after} ORDER BY o.${order.by}${direction}, o.id${direction} LIMIT ?`,
+      `SELECT o.* ${from} ${after} ORDER BY ${by}${direction}, ${id}${direction} LIMIT ?`,
       ...values,
       ...position,
       limit + 1,
@@ -212,10 +219,13 @@ export class Shelf<Content extends Body = Body> {
     for (const { id } of this.page({ order }, { limit: count }).things) this.#take(id);
   }
 
-  #selection({ keys = [], from, until, modifiedSince, words }: Question): { from: string; values: SQLInputValue[] } {
+  /** `at`: which of the two tables is read in the order of moments. */
+  #selection({ keys = [], from, until, modifiedSince, words }: Question): Selection {
     const [first, ...others] = keys;
+    const at = first ? "k" : "o";
+    // CROSS JOIN: the keys are read first, as SQLite would not know to do.
     const joined = first
-      ? `FROM object_keys k JOIN objects o ON o.account = k.account AND o.kind = k.kind AND o.id = k.id
+      ? `FROM object_keys k CROSS JOIN objects o ON o.account = k.account AND o.kind = k.kind AND o.id = k.id
          WHERE k.account = ? AND k.kind = ? AND k.name = ? AND k.value = ?`
       : "FROM objects o WHERE o.account = ? AND o.kind = ?";
     const values: SQLInputValue[] = [this.#account, this.kind.name, ...(first ?? [])];
@@ -226,17 +236,17 @@ export class Shelf<Content extends Body = Body> {
     };
     for (const [name, value] of others)
       add(
-        `EXISTS (SELECT 1 FROM object_keys e WHERE e.account = o.account AND e.kind = o.kind AND e.name = ? AND e.value = ?
-         AND e.at = o.at AND e.id = o.id)`,
+        `EXISTS (SELECT 1 FROM object_keys e WHERE e.account = k.account AND e.kind = k.kind AND e.name = ? AND e.value = ?
+         AND e.at = k.at AND e.id = k.id)`,
         name,
         value,
       );
-    if (from !== undefined) add("o.at >= ?", momentOf("from", from));
-    if (until !== undefined) add("o.at < ?", momentOf("until", until));
+    if (from !== undefined) add(`${at}.at >= ?`, momentOf("from", from));
+    if (until !== undefined) add(`${at}.at < ?`, momentOf("until", until));
     if (modifiedSince !== undefined) add("o.modified >= ?", momentOf("modified_since", modifiedSince));
     for (const word of words === undefined ? [] : fold(words).split(/\s+/).filter(Boolean).slice(0, 10))
       add("instr(o.folded, ?) > 0", word);
-    return { from: joined + where, values };
+    return { from: joined + where, values, at };
   }
 
   #count(from: string, values: readonly SQLInputValue[]): number {
