@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, describe, test } from "node:test";
 import { itsmConformance } from "../../conformance/itsm.js";
 import { testCore } from "../../support/core.js";
@@ -111,6 +115,28 @@ describe("sandbox service: the desk", () => {
       (news.json.changes as Row[]).map(({ category, item_kind, id, kind }) => [kind, category, item_kind, id]),
       [["updated", "itsm", "incident", "inc_000001"]],
     );
+  });
+
+  test("comments of one moment keep their order, and nothing of them stays when their record goes", async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "unigraph-desk-"));
+    t.after(() => rm(folder, { recursive: true }));
+    const file = join(folder, "sandbox.sqlite");
+    const desk = await Client.open({}, () => Date.UTC(2026, 8, 10), file);
+    const { id } = (await desk.send("POST", "/itsm/incidents", { subject: "Talked about" })).json;
+    const texts = Array.from({ length: 50 }, (_, number) => String(number));
+    for (const text of texts) await desk.send("POST", `/itsm/incidents/${id}/comments`, { text });
+    const { entries } = (await desk.send("GET", `/itsm/incidents/${id}/comments`)).json;
+    assert.deepEqual(
+      (entries as { text: string }[]).map(({ text }) => text),
+      texts,
+    );
+    await desk.send("DELETE", `/itsm/incidents/${id}`);
+    desk.service.close();
+    const database = new DatabaseSync(file);
+    t.after(() => database.close());
+    const left = (table: string) =>
+      database.prepare(`SELECT count(*) AS count FROM ${table} WHERE kind = 'itsm.comment' AND id LIKE 'com_n%'`).get();
+    assert.deepEqual([left("objects")?.count, left("object_keys")?.count], [0, 0]);
   });
 
   const userOf = async (desk: Client): Promise<string> =>
