@@ -123,9 +123,10 @@ describe("sandbox service: the desk", () => {
     const file = join(folder, "sandbox.sqlite");
     const desk = await Client.open({}, () => Date.UTC(2026, 8, 10), file);
     const { id } = (await desk.send("POST", "/itsm/incidents", { subject: "Talked about" })).json;
-    const texts = Array.from({ length: 50 }, (_, number) => String(number));
+    // Enough for ids to grow by a digit.
+    const texts = Array.from({ length: 600 }, (_, number) => String(number));
     for (const text of texts) await desk.send("POST", `/itsm/incidents/${id}/comments`, { text });
-    const { entries } = (await desk.send("GET", `/itsm/incidents/${id}/comments`)).json;
+    const { entries } = (await desk.send("GET", `/itsm/incidents/${id}/comments?limit=1000`)).json;
     assert.deepEqual(
       (entries as { text: string }[]).map(({ text }) => text),
       texts,
