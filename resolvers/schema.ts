@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { type AuthCheckerFn, type BuildSchemaOptions, buildSchema } from "type-graphql";
 import type { Right } from "../src/store/store.js";
+import { AccountAuditResolver } from "./audit/audit.js";
 import { AccountResolver } from "./common/account.js";
 import { NodeResolver, ResourceResolver } from "./common/node.js";
 import { EncodeRawIdPayloadResolver, RawResolver } from "./common/raw.js";
@@ -28,6 +29,16 @@ import {
 } from "./messaging/messaging.js";
 import { MessagingMutations } from "./messaging/mutations.js";
 import { QuestionsResolver } from "./questions/questions.js";
+import { AccountItsmResolver, ItsmResolver } from "./itsm/itsm.js";
+import { ItsmMutations } from "./itsm/mutations.js";
+import {
+  ArticleResolver,
+  AssetResolver,
+  ChangeRequestResolver,
+  IncidentResolver,
+  ItsmResourceResolver,
+  ProblemResolver,
+} from "./itsm/objects.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {
@@ -77,6 +88,16 @@ const resolvers = [
   TeamResolver,
   TeamUserResolver,
   TeamGroupResolver,
+  AccountItsmResolver,
+  ItsmResolver,
+  ItsmResourceResolver,
+  IncidentResolver,
+  ProblemResolver,
+  ChangeRequestResolver,
+  ArticleResolver,
+  AssetResolver,
+  ...ItsmMutations,
+  AccountAuditResolver,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */

@@ -3,7 +3,7 @@ import type { Resource } from "../../schema/common/resource.js";
 import type { Contact } from "../../schema/crm/contact.js";
 import type { Page, StorageItem, StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
-import type { UnifiedCollection } from "../../src/unified/collection.js";
+import type { Lists } from "../../src/unified/collection.js";
 import { contactsByEmail } from "../../src/unified/questions/contacts.js";
 import type { Session } from "../../src/unified/session.js";
 import { UnifiedStorage } from "../../src/unified/storage/storage.js";
@@ -20,7 +20,7 @@ export interface Loaders {
   contents(limit: number, raw: boolean): DataLoader<ObjectRef, Page<StorageItem>, unknown>;
   /** First pages of lists: those of one collection that are asked for together are one question. */
   firstPage<Item, Query extends object>(
-    collection: UnifiedCollection<Item, Query>,
+    collection: Lists<Item, Query>,
     query: Query,
     limit: number,
   ): Promise<Page<Item>>;
@@ -49,7 +49,7 @@ export const createLoaders = (session: Session): Loaders => {
       }
       return loader;
     },
-    firstPage<Item, Query extends object>(collection: UnifiedCollection<Item, Query>, query: Query, limit: number) {
+    firstPage<Item, Query extends object>(collection: Lists<Item, Query>, query: Query, limit: number) {
       let loader = firstPages.get(limit);
       if (!loader) {
         loader = firstPageLoader(limit);
@@ -76,7 +76,7 @@ const objectLoader = (raw: boolean): DataLoader<ObjectRef, Resource, unknown> =>
   );
 
 interface Question {
-  collection: UnifiedCollection<unknown>;
+  collection: Lists<unknown, object>;
   query: object;
 }
 

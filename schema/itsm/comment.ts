@@ -1,14 +1,15 @@
-import { Field, ID } from "type-graphql";
-import type { Ref } from "../../src/ids.js";
+import { Field } from "type-graphql";
 import { ApiObject } from "../common/apiObject.js";
+import { registerType } from "../common/node.js";
 import { connectionOf } from "../common/page.js";
 import { Person } from "../common/person.js";
+import { Resource } from "../common/resource.js";
 import { DateTime } from "../common/scalars.js";
 
-@ApiObject({ description: "What somebody wrote beneath a record." })
-export class Comment {
-  @Field(() => ID, { nullable: true, description: "Global, as all ids are." })
-  id!: Ref | null;
+@ApiObject({ implements: Resource, description: "What somebody wrote beneath a record." })
+export class Comment extends Resource {
+  declare api: "itsm";
+  declare type: "comment";
   @Field(() => Person, { nullable: true })
   author!: Person | null;
   @Field(() => String)
@@ -18,5 +19,6 @@ export class Comment {
   @Field(() => DateTime, { nullable: true })
   created!: string | null;
 }
+registerType("itsm.comment", "Comment");
 
 export const CommentConnection = connectionOf<Comment>("Comment", () => Comment);

@@ -13,8 +13,9 @@ import type { Api } from "../ids.js";
 import type { ConnectedAccount } from "./account.js";
 import { defineCategory, type Shape, type Unified } from "./category.js";
 import type { UnifiedCollection } from "./collection.js";
-import { Memberships } from "./memberships.js";
+import { UnifiedComments } from "./comments.js";
 import { UnifiedStorage } from "./storage/storage.js";
+import { type Reader, withinLists } from "./within.js";
 
 type Categories = { readonly [Name in Exclude<Api, "meta" | "storage">]: Shape<NonNullable<Connector[Name]>> };
 
@@ -57,7 +58,7 @@ export const CATEGORIES: Categories = {
       objects: "object",
       users: "user",
     },
-    operations: ["comments", "addComment"],
+    operations: ["comments", "commentsMany", "addComment"],
   },
   audit: { collections: { events: "audit_event" }, operations: [] },
 };
@@ -70,11 +71,6 @@ const Team = defineCategory("team", CATEGORIES.team);
 const Events = defineCategory("events", CATEGORIES.events);
 const Itsm = defineCategory("itsm", CATEGORIES.itsm);
 const Audit = defineCategory("audit", CATEGORIES.audit);
-
-/** Any number of ids; aligned with them, an error for each that failed. */
-export interface Reader {
-  getMany(ids: readonly string[]): Promise<(object | Error)[]>;
-}
 
 /** All that can be asked of one account, each category made when it is first used. */
 export class AccountApis {
@@ -116,9 +112,26 @@ export class AccountApis {
   get itsm(): Unified<ItsmOperations> {
     return (this.#itsm ??= new Itsm(this.account, this.withRaw));
   }
+  #comments: UnifiedComments | undefined;
+  /** Of the records of `itsm`. */
+  get comments(): UnifiedComments {
+    return (this.#comments ??= new UnifiedComments(this.itsm));
+  }
   #audit: Unified<AuditOperations> | undefined;
   get audit(): Unified<AuditOperations> {
     return (this.#audit ??= new Audit(this.account, this.withRaw));
+  }
+
+  readonly #readers = new Map<string, Reader | null>();
+  /** What reads objects of a unified type by their ids; null for storage, and for what nothing reads so. */
+  readerOf(api: Api, type: string): Reader | null {
+    const name = `${api}.${type}`;
+    let reader = this.#readers.get(name);
+    if (reader === undefined) {
+      reader = this.collectionOf(api, type) ?? withinLists(this, name);
+      this.#readers.set(name, reader);
+    }
+    return reader;
   }
 
   /** The collection that objects of a unified type live in; null for storage, and for what no collection holds. */
@@ -128,13 +141,6 @@ export class AccountApis {
       ? null
       : (this[api as "crm"] as unknown as Record<string, UnifiedCollection<object>>)[name]!;
   }
-
-  /** What reads objects of a type by their ids, also where no collection holds them; null where nothing does. */
-  readerOf(api: Api, type: string): Reader | null {
-    if (api === "team" && type === "membership") return (this.#memberships ??= new Memberships(this.team));
-    return this.collectionOf(api, type);
-  }
-  #memberships: Memberships | undefined;
 }
 
 /** `crm.contact` → `contacts` */

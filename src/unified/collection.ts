@@ -4,6 +4,9 @@ import type { ConnectedAccount } from "./account.js";
 import { inBatches } from "./batch.js";
 import { Operations } from "./operations.js";
 
+/** What lists of one kind can be asked: page after page, or the first pages of many at once. */
+export type Lists<Item, Query extends object> = Pick<UnifiedCollection<Item, Query>, "list" | "listMany">;
+
 /** Objects of one type in one account: what the connector has, through the layers, in the fewest calls. */
 export class UnifiedCollection<Item, Query extends object = object, Draft extends object = object> extends Operations {
   readonly #traits: Collection<Item>["traits"];

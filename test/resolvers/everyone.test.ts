@@ -29,6 +29,8 @@ import { type TestCore, testCore } from "../support/core.js";
 
 /** Objects that every sandbox account begins with: unified type → native id. */
 const SEEDED = {
+  "audit.actor": "svc_backup",
+  "audit.audit_event": "aud_000001",
   "crm.account": "acc_000001",
   "crm.campaign": "cmp_000001",
   "crm.contact": "con_000001",
@@ -42,6 +44,14 @@ const SEEDED = {
   "team.group": "grp_000001",
   "team.membership": "grp_000001\nusr_bruno_kumar",
   "team.user": "usr_bruno_kumar",
+  "itsm.article": "art_000001",
+  "itsm.asset": "ast_000001",
+  "itsm.change": "chg_000001",
+  "itsm.comment": "incident\ncom_000001\ninc_000001",
+  "itsm.incident": "inc_000001",
+  "itsm.object": "u_visit_c\nvis_000001",
+  "itsm.problem": "prb_000001",
+  "itsm.user": "usr_x",
 } as const;
 const seeded = Object.keys(SEEDED) as (keyof typeof SEEDED)[];
 
@@ -50,13 +60,18 @@ type Kind = "account" | "file" | "folder" | "link" | "task" | "service" | "user"
 /** What an argument takes. `user`: also a name of the service's own, which the service judges. */
 type Rule = readonly [Kind, ...Kind[]];
 const ANYTHING: Rule = ["file", "folder", "account", "task", "link", "service", ...seeded];
+const KEPT: ReadonlySet<string> = new Set([
+  "audit.actor",
+  "audit.audit_event",
+  "crm.user",
+  "itsm.comment",
+  "itsm.user",
+  "team.group",
+  "team.membership",
+  "team.user",
+]);
 /** What can be deleted. */
-const MADE: Rule = [
-  "file",
-  "folder",
-  "link",
-  ...seeded.filter((kind) => kind !== "crm.user" && !kind.startsWith("team.")),
-];
+const MADE: Rule = ["file", "folder", "link", ...seeded.filter((kind) => !KEPT.has(kind))];
 
 /** Every argument of type ID in the schema, inputs looked into. A new one without a rule fails the sweep. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -129,6 +144,56 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Messaging.conversation(id)": ["messaging.conversation"],
   "Team.group(id)": ["team.group"],
   "Team.user(id)": ["team.user"],
+  "Account.audit(user)": ["audit.actor"],
+  "Itsm.changes(assignee)": ["itsm.user"],
+  "Itsm.incidents(assignee)": ["itsm.user"],
+  "Itsm.problems(assignee)": ["itsm.user"],
+  "Mutation.addComment(input.id)": [
+    "itsm.incident",
+    "itsm.problem",
+    "itsm.change",
+    "itsm.article",
+    "itsm.asset",
+    "itsm.object",
+  ],
+  "Mutation.createArticle(input.account)": ["account"],
+  "Mutation.createArticle(input.author)": ["itsm.user"],
+  "Mutation.createAsset(input.account)": ["account"],
+  "Mutation.createAsset(input.assignee)": ["itsm.user"],
+  "Mutation.createAsset(input.owner)": ["itsm.user"],
+  "Mutation.createChangeRequest(input.account)": ["account"],
+  "Mutation.createChangeRequest(input.assignee)": ["itsm.user"],
+  "Mutation.createChangeRequest(input.requester)": ["itsm.user"],
+  "Mutation.createIncident(input.account)": ["account"],
+  "Mutation.createIncident(input.assignee)": ["itsm.user"],
+  "Mutation.createIncident(input.change)": ["itsm.change"],
+  "Mutation.createIncident(input.problem)": ["itsm.problem"],
+  "Mutation.createIncident(input.requester)": ["itsm.user"],
+  "Mutation.createIncident(input.responder)": ["itsm.user"],
+  "Mutation.createItsmRecord(input.account)": ["account"],
+  "Mutation.createProblem(input.account)": ["account"],
+  "Mutation.createProblem(input.assignee)": ["itsm.user"],
+  "Mutation.createProblem(input.change)": ["itsm.change"],
+  "Mutation.createProblem(input.requester)": ["itsm.user"],
+  "Mutation.updateArticle(input.author)": ["itsm.user"],
+  "Mutation.updateArticle(input.id)": ["itsm.article"],
+  "Mutation.updateAsset(input.assignee)": ["itsm.user"],
+  "Mutation.updateAsset(input.id)": ["itsm.asset"],
+  "Mutation.updateAsset(input.owner)": ["itsm.user"],
+  "Mutation.updateChangeRequest(input.assignee)": ["itsm.user"],
+  "Mutation.updateChangeRequest(input.id)": ["itsm.change"],
+  "Mutation.updateChangeRequest(input.requester)": ["itsm.user"],
+  "Mutation.updateIncident(input.assignee)": ["itsm.user"],
+  "Mutation.updateIncident(input.change)": ["itsm.change"],
+  "Mutation.updateIncident(input.id)": ["itsm.incident"],
+  "Mutation.updateIncident(input.problem)": ["itsm.problem"],
+  "Mutation.updateIncident(input.requester)": ["itsm.user"],
+  "Mutation.updateIncident(input.responder)": ["itsm.user"],
+  "Mutation.updateItsmRecord(input.id)": ["itsm.object"],
+  "Mutation.updateProblem(input.assignee)": ["itsm.user"],
+  "Mutation.updateProblem(input.change)": ["itsm.change"],
+  "Mutation.updateProblem(input.id)": ["itsm.problem"],
+  "Mutation.updateProblem(input.requester)": ["itsm.user"],
   "Storage.file(id)": ["file"],
   "Storage.folder(id)": ["folder"],
   "Storage.search(in)": ["folder"],
@@ -161,6 +226,7 @@ const WAYS: Readonly<Record<string, (field: string) => string>> = {
   Account: (field) => `account(id: $account) { ${field} }`,
   Storage: (field) => `account(id: $account) { storage { ${field} } }`,
   Contact: (field) => `account(id: $account) { crm { contacts(first: 1) { nodes { ${field} } } } }`,
+  Itsm: (field) => `account(id: $account) { itsm { ${field} } }`,
   Crm: (field) => `account(id: $account) { crm { ${field} } }`,
   Messaging: (field) => `account(id: $account) { messaging { ${field} } }`,
   Team: (field) => `account(id: $account) { team { ${field} } }`,

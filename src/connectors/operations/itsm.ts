@@ -92,6 +92,13 @@ export interface ItsmKey {
   id: string;
 }
 
+/** The native id of a comment: services find it through its record. */
+export const commentId = ({ type, id }: ItsmKey, comment: string): string => `${type}\n${comment}\n${id}`;
+export const ofCommentId = (native: string): ItsmKey => {
+  const [type = "", , ...id] = native.split("\n");
+  return { type: type as ItsmKey["type"], id: id.join("\n") };
+};
+
 /** Source: the unified API, "ITSM API". */
 export interface ItsmOperations {
   readonly incidents?: Collection<Incident, TicketQuery, IncidentDraft>;
@@ -104,5 +111,7 @@ export interface ItsmOperations {
   readonly users?: Collection<ItsmUser>;
   /** Oldest first. */
   comments?(context: Context, record: ItsmKey, paging: Paging): Promise<Page<Comment>>;
+  /** First pages for 50 records at most; aligned, an `Error` for each that failed. One call upstream. Absent: `comments` is asked for each. */
+  commentsMany?(context: Context, records: readonly ItsmKey[], limit: number): Promise<(Page<Comment> | Error)[]>;
   addComment?(context: Context, record: ItsmKey, comment: { text: string; internal: boolean }): Promise<Comment>;
 }

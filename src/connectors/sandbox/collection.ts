@@ -71,3 +71,14 @@ export const toPage = <Wire, Item>(
   next: cursor,
   ...(total === null ? {} : { total }),
 });
+
+/** Every attribute under the service's name for it; its own fields over them. */
+export const toBody =
+  <Draft extends object>(names: Readonly<Partial<Record<keyof Draft, string>>>) =>
+  ({ raw, ...draft }: Draft & { raw?: Readonly<Record<string, unknown>> }): object => {
+    const named = Object.entries(draft).map(([name, value]) => [
+      names[name as keyof Draft] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]);
+    return { ...Object.fromEntries(named), ...raw };
+  };

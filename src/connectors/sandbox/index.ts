@@ -1,7 +1,9 @@
 import { connector } from "../connector.js";
+import { audit } from "./audit/audit.js";
 import { connect, fields, offers } from "./connect.js";
 import { crm } from "./crm/crm.js";
 import { events } from "./events.js";
+import { itsm } from "./itsm/itsm.js";
 import { messaging } from "./messaging/messaging.js";
 import { explain } from "./requests.js";
 import { storage } from "./storage.js";
@@ -31,4 +33,6 @@ export const sandbox = connector({
   messaging,
   team,
   events,
+  itsm,
+  audit,
 });

@@ -76,7 +76,7 @@ export const toChange = ({ kind, category, item_kind, id, occurred_at }: WireCha
 const parentOf = (context: Context, { parent_id }: WireItem) =>
   parent_id === null ? null : context.ref("folder", parent_id);
 
-const toPerson = (context: Context, { id, name, email }: WirePerson): Person => ({
+export const toPerson = (context: Context, { id, name, email }: WirePerson): Person => ({
   id: personRef(context, id),
   name,
   email,

@@ -10,7 +10,7 @@ import type {
   LeadDraft,
   OpportunityDraft,
 } from "../../connector.js";
-import { collection, PAGE, paging, toPage } from "../collection.js";
+import { collection, PAGE, paging, toBody, toPage } from "../collection.js";
 import { records } from "../records.js";
 import { checkId } from "../requests.js";
 import type { WireListing } from "../wire.js";
@@ -33,17 +33,6 @@ const toQuery = ({ modifiedSince, orderBy, company }: CompanyQuery) => ({
   modified_since: modifiedSince,
   order_by: orderBy,
 });
-
-/** Every attribute under the service's name for it; its own fields over them. */
-const toBody =
-  <Draft extends object>(names: Readonly<Partial<Record<keyof Draft, string>>>) =>
-  ({ raw, ...draft }: Draft & { raw?: Readonly<Record<string, unknown>> }): object => {
-    const named = Object.entries(draft).map(([name, value]) => [
-      names[name as keyof Draft] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]);
-    return { ...Object.fromEntries(named), ...raw };
-  };
 
 /** What is a reference in the unified model ends in `_id` here. */
 const OWNED = { owner: "owner_id" } as const;

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { MemoryRequest, MemoryResponse } from "../../../upstream/transports/memory.js";
 import { accountRoutes } from "./accounts.js";
+import { auditRoutes } from "./audit.js";
 import { Contents } from "./contents.js";
 import { crmRoutes } from "./crm.js";
 import { Database } from "./database.js";
@@ -10,6 +11,7 @@ import { fileRoutes } from "./files.js";
 import { type Service, serve } from "./http.js";
 import { messagingRoutes } from "./messaging.js";
 import { teamRoutes } from "./team.js";
+import { itsmRoutes } from "./itsm.js";
 import { Tokens } from "./tokens.js";
 
 export interface SandboxService {
@@ -33,6 +35,8 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
     ...crmRoutes(service),
     ...messagingRoutes(service),
     ...teamRoutes(service),
+    ...itsmRoutes(service),
+    ...auditRoutes(service),
   ];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

@@ -1,22 +1,8 @@
 import { z } from "zod";
+import { moment, reference, text, withCustomFields } from "../shelf/fields.js";
 import type { Body, Kind } from "../shelf/shelf.js";
 
-const text = z.string().max(10_000).nullable();
 const amount = z.number().nullable();
-const moment = z.iso.datetime({ offset: true }).nullable();
-const reference = z.string().max(64).nullable();
-
-/** Fields that a customer adds to any object end in `_c`; their values are scalars. */
-const withCustomFields = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z
-    .object(shape)
-    .partial()
-    .catchall(z.union([z.string().max(10_000), z.number(), z.boolean(), z.null()]))
-    .superRefine((given, context) => {
-      for (const name of Object.keys(given))
-        if (!(name in shape) && !/^[a-z]\w{0,60}_c$/.test(name))
-          context.addIssue({ code: "custom", path: [name], message: "there is no such field" });
-    });
 
 const owned = { owner_id: reference, description: text };
 const person = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { note } from "../audit/trail.js";
 import { type Call, parse, type Reply, type Route, readJson, route, type Service } from "../http.js";
 import { invalid, notFound, Refusal } from "../refusal.js";
 import { type Body, type Kind, type Question, Shelf, type ShelfPage, type Thing } from "./shelf.js";
@@ -105,7 +106,9 @@ export const collectionRoutes = <Content extends Body>(
     const thing = service.database.transaction(() => {
       const content = complete ? complete(call, given, shelf) : (given as Content);
       check?.(call, content, shelf);
-      return shelf.create(content);
+      const made = shelf.create(content);
+      note(service, call, `${kind.name}.create`, made.id);
+      return made;
     });
     return { status: 201, json: tell(call)(thing) };
   };
@@ -118,6 +121,7 @@ export const collectionRoutes = <Content extends Body>(
       const before = get(call, idOf(call), shelf);
       const content = { ...before.body, ...given, ...revise?.(call, given, before) };
       check?.(call, content, shelf);
+      note(service, call, `${kind.name}.update`, before.id);
       return shelf.update(before.id, content);
     });
     return { json: tell(call)(thing) };
@@ -130,6 +134,7 @@ export const collectionRoutes = <Content extends Body>(
       removable?.(call, thing);
       shelf.remove(thing.id);
       removed?.(call, thing);
+      note(service, call, `${kind.name}.delete`, thing.id);
     });
     return { status: 204 };
   };
@@ -150,7 +155,7 @@ export const collectionRoutes = <Content extends Body>(
 };
 
 /** The answer, or the error that stands in its place. */
-const orError = <Result>(work: () => Result): Result | { error: { code: string; message: string } } => {
+export const orError = <Result>(work: () => Result): Result | { error: { code: string; message: string } } => {
   try {
     return work();
   } catch (error) {

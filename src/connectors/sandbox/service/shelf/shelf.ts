@@ -31,6 +31,10 @@ export interface Kind<Content extends Body = Body> {
   keys(content: Content): Iterable<readonly [name: string, value: string]>;
   /** Where words are looked for. */
   words(content: Content): string;
+  /** Not told in the feed. */
+  quiet?: true;
+  /** So many at most: the first of the order give way to what is made. */
+  most?: number;
 }
 
 /** A question to a shelf. */
@@ -54,6 +58,12 @@ export interface ShelfPage<Content extends Body = Body> {
   cursor: string | null;
   /** Null where counting would mean reading everything. */
   total: number | null;
+}
+
+interface Selection {
+  from: string;
+  values: SQLInputValue[];
+  at: "k" | "o";
 }
 
 /** Objects of each account and kind. */
@@ -93,12 +103,13 @@ export class Shelf<Content extends Body = Body> {
 
   page(question: Question, { cursor, limit }: { cursor?: string | undefined; limit: number }): ShelfPage<Content> {
     const { order = { by: "at", descending: this.kind.descending ?? false } } = question;
-    const { from, values } = this.#selection(question);
+    const { from, values, at } = this.#selection(question);
     const position = cursor === undefined ? [] : decodeCursor(cursor, 2);
-    const after = position.length > 0 ? `AND (o.${order.by}, o.id) ${order.descending ? "<" : ">"} (?, ?)` : "";
+    const [by, id] = order.by === "at" ? [`${at}.at`, `${at}.id`] : [`o.${order.by}`, "o.id"];
+    const after = position.length > 0 ? `AND (${by}, ${id}) ${order.descending ? "<" : ">"} (?, ?)` : "";
     const direction = order.descending ? " DESC" : "";
     const rows = this.service.database.all<Row>(
-      `SELECT o.* ${from} ${after} ORDER BY o.${order.by}${direction}, o.id${direction} LIMIT ?`,
+      `SELECT o.* ${from} ${after} ORDER BY ${by}${direction}, ${id}${direction} LIMIT ?`,
       ...values,
       ...position,
       limit + 1,
@@ -126,7 +137,8 @@ export class Shelf<Content extends Body = Body> {
       this.#account,
       this.kind.name,
     ) ?? { items: 0 };
-    if (items >= MOST) throw new Refusal(507, "too_many_objects", "The account holds no more of these.");
+    if (this.kind.most !== undefined) this.#makeRoom(items - this.kind.most + 1);
+    else if (items >= MOST) throw new Refusal(507, "too_many_objects", "The account holds no more of these.");
     const thing = { id, created_at: created, modified_at: created, body };
     this.place(thing);
     this.#tell("created", id);
@@ -208,13 +220,19 @@ export class Shelf<Content extends Body = Body> {
     database.run("DELETE FROM objects WHERE account = ? AND kind = ? AND id = ?", this.#account, this.kind.name, id);
   }
 
-  #selection({ keys = [], anyOf, from, until, modifiedSince, words }: Question): {
-    from: string;
-    values: SQLInputValue[];
-  } {
+  #makeRoom(count: number): void {
+    if (count <= 0) return;
+    const order = { by: "at", descending: false } as const;
+    for (const { id } of this.page({ order }, { limit: count }).things) this.#take(id);
+  }
+
+  /** `at`: which of the two tables is read in the order of moments. */
+  #selection({ keys = [], anyOf, from, until, modifiedSince, words }: Question): Selection {
     const [first, ...others] = keys;
+    const at = first ? "k" : "o";
+    // CROSS JOIN: the keys are read first, as SQLite would not know to do.
     const joined = first
-      ? `FROM object_keys k JOIN objects o ON o.account = k.account AND o.kind = k.kind AND o.id = k.id
+      ? `FROM object_keys k CROSS JOIN objects o ON o.account = k.account AND o.kind = k.kind AND o.id = k.id
          WHERE k.account = ? AND k.kind = ? AND k.name = ? AND k.value = ?`
       : "FROM objects o WHERE o.account = ? AND o.kind = ?";
     const values: SQLInputValue[] = [this.#account, this.kind.name, ...(first ?? [])];
@@ -225,8 +243,8 @@ export class Shelf<Content extends Body = Body> {
     };
     for (const [name, value] of others)
       add(
-        `EXISTS (SELECT 1 FROM object_keys e WHERE e.account = o.account AND e.kind = o.kind AND e.name = ? AND e.value = ?
-         AND e.at = o.at AND e.id = o.id)`,
+        `EXISTS (SELECT 1 FROM object_keys e WHERE e.account = k.account AND e.kind = k.kind AND e.name = ? AND e.value = ?
+         AND e.at = k.at AND e.id = k.id)`,
         name,
         value,
       );
@@ -238,12 +256,12 @@ export class Shelf<Content extends Body = Body> {
       if (by) add(`json_extract(o.body, ?) IN (${having})`, `$.${by.field}`, ...bound);
       else add(`o.id IN (${having})`, ...bound);
     }
-    if (from !== undefined) add("o.at >= ?", momentOf("from", from));
-    if (until !== undefined) add("o.at < ?", momentOf("until", until));
+    if (from !== undefined) add(`${at}.at >= ?`, momentOf("from", from));
+    if (until !== undefined) add(`${at}.at < ?`, momentOf("until", until));
     if (modifiedSince !== undefined) add("o.modified >= ?", momentOf("modified_since", modifiedSince));
     for (const word of words === undefined ? [] : fold(words).split(/\s+/).filter(Boolean).slice(0, 10))
       add("instr(o.folded, ?) > 0", word);
-    return { from: joined + where, values };
+    return { from: joined + where, values, at };
   }
 
   #count(from: string, values: readonly SQLInputValue[]): number {
@@ -254,7 +272,8 @@ export class Shelf<Content extends Body = Body> {
   #nextId(): string {
     const sql = "UPDATE accounts SET next = next + 1 WHERE number = ? RETURNING next";
     const { next } = this.service.database.get<{ next: number }>(sql, this.#account) ?? { next: 0 };
-    return `${this.kind.prefix}_n${next.toString(36).padStart(6, "0")}`;
+    // Of one length, so that what was made in one moment stays in the order in which it was made.
+    return `${this.kind.prefix}_n${next.toString(36).padStart(7, "0")}`;
   }
 
   #now(): string {
@@ -262,6 +281,7 @@ export class Shelf<Content extends Body = Body> {
   }
 
   #tell(what: "created" | "updated" | "deleted", id: string): void {
+    if (this.kind.quiet) return;
     record(this.service, this.call.account, what, [{ id, kind: this.kind.name }], this.#now());
   }
 }
