@@ -65,7 +65,7 @@ describe("sources that fail or are slow", () => {
     silent.fault = "hangs";
     const began = performance.now();
     const answer = await ask({ sources: [good, silent], deadline: 30 });
-    assert.ok(performance.now() - began < 1_000);
+    assert.ok(performance.now() - began < 5_000);
     assert.deepEqual(
       [idsOf(answer), answer.failures.map(({ error }) => error.code)],
       [["1-0", "1-1", "1-2"], ["gateway_timeout"]],
