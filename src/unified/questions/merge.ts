@@ -34,6 +34,9 @@ export interface Question<Item, Account> {
  * once at most. A service resumes after its pages, not after items, so a page that was told in part is read again, and
  * what it repeats is known by its position.
  *
+ * What no reader can mend: a service that counts (offsets) passes over as many items as are removed before the place, and an item
+ * whose time changes counts as removed and added.
+ *
  * Each source is asked for `first`: all may come from one of them, and a second round trip costs more than items left over.
  * Throws `invalid_parameters` for a bad `first`, `after` or too many sources, and `timed_out` when the caller has gone.
  */

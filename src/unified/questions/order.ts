@@ -51,7 +51,7 @@ export interface ByTime<Item> {
 
 /**
  * By (time, account's number, native id). Each source must give its items in that order of time, those of the same time in any
- * that is stable. An item whose time changes meanwhile counts as removed and added.
+ * that is stable; one out of that order may be lost.
  */
 export const byTime = <Item>({ ties = 1000, ...how }: ByTime<Item>): Order<Item> => ({
   name: how.direction,

@@ -73,17 +73,43 @@ describe("cursors", () => {
   });
 
   test("with parts of a wrong kind are refused", () => {
-    const [name] = JSON.parse(Buffer.from(write("q", { high: null, sources: new Map() }), "base64url").subarray(1).toString()) as [string]; // biome-ignore format: one thing
+    const [name] = JSON.parse(
+      Buffer.from(write("q", { high: null, sources: new Map() }), "base64url")
+        .subarray(1)
+        .toString(),
+    ) as [string];
     const of = (high: unknown, sources: unknown) =>
       Buffer.concat([Buffer.of(1), Buffer.from(JSON.stringify([name, high, sources]))]).toString("base64url");
     assert.deepEqual(read("q", of(0, [])), { high: null, sources: new Map() });
     for (const high of [1, null, "x", [], [1, 2, 3], [1, 2, "a", 4], ["1", 2, "a", "b"], [1, 2, 3, "b"]])
       assert.throws(() => read("q", of(high, [])), fails("invalid_parameters"), JSON.stringify(high));
-    for (const source of [1, null, [], [1, null], ["a"], ["a", 1], ["a", null, "x", 1], ["a", null, "", -1],
-      ["a", null, "", 1.5], ["a", null, "", 1, "x"], ["a", null, "abcdefg!", 1], ["a", null, "", 1, 0, 1]]) // biome-ignore format: a list
+    for (const source of [
+      1,
+      null,
+      [],
+      [1, null],
+      ["a"],
+      ["a", 1],
+      ["a", null, "x", 1],
+      ["a", null, "", -1],
+      ["a", null, "", 1.5],
+      ["a", null, "", 1, "x"],
+      ["a", null, "abcdefg!", 1],
+      ["a", null, "", 1, 0, 1],
+    ])
       assert.throws(() => read("q", of(0, [source])), fails("invalid_parameters"), JSON.stringify(source));
     assert.throws(() => read("q", of(0, ["a", "a"])), fails("invalid_parameters"));
-    assert.throws(() => read("q", of(0, Array.from({ length: 1001 }, (_, index) => `${index}`))), fails("invalid_parameters")); // biome-ignore format: one thing
+    assert.throws(
+      () =>
+        read(
+          "q",
+          of(
+            0,
+            Array.from({ length: 1001 }, (_, index) => `${index}`),
+          ),
+        ),
+      fails("invalid_parameters"),
+    );
   });
 
   test("stay small: for 8 and 100 sources, with service cursors of 60 random characters", async (context) => {

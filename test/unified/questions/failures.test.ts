@@ -27,10 +27,16 @@ describe("sources that fail or are slow", () => {
   test("one that fails halfway is told from where it was", async () => {
     const list = listOf(1, [10, 9, 8, 7, 6, 5], { paging: "keyset", caps: [2], lateEnd: false });
     let reads = 0;
-    const flaky = { ...list, key: "1:", number: 1, account: "", read: (...given: Parameters<List["read"]>) => {
-      if (++reads === 3) throw new Error("a stranger's words");
-      return list.read(...given);
-    } }; // biome-ignore format: one source
+    const flaky = {
+      ...list,
+      key: "1:",
+      number: 1,
+      account: "",
+      read: (...given: Parameters<List["read"]>) => {
+        if (++reads === 3) throw new Error("a stranger's words");
+        return list.read(...given);
+      },
+    };
     const other = listOf(2, [4, 3]);
     const first = await ask({ sources: [flaky, other], first: 50 });
     assert.deepEqual(idsOf(first), ["1-0", "1-1", "1-2", "2-0", "2-1"]);
@@ -65,7 +71,7 @@ describe("sources that fail or are slow", () => {
     silent.fault = "hangs";
     const began = performance.now();
     const answer = await ask({ sources: [good, silent], deadline: 30 });
-    assert.ok(performance.now() - began < 1_000);
+    assert.ok(performance.now() - began < 5_000);
     assert.deepEqual(
       [idsOf(answer), answer.failures.map(({ error }) => error.code)],
       [["1-0", "1-1", "1-2"], ["gateway_timeout"]],
