@@ -144,7 +144,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Messaging.conversation(id)": ["messaging.conversation"],
   "Team.group(id)": ["team.group"],
   "Team.user(id)": ["team.user"],
-  "Account.audit(user)": ["audit.actor"],
+  "Account.audit(user)": ["audit.actor", "team.user"],
   "Itsm.changes(assignee)": ["itsm.user"],
   "Itsm.incidents(assignee)": ["itsm.user"],
   "Itsm.problems(assignee)": ["itsm.user"],
