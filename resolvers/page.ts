@@ -81,7 +81,7 @@ class ReadConnection<Item> implements ConnectionOf<Item> {
   }
 }
 
-const checkFirst = (first: number): number => {
+export const checkFirst = (first: number): number => {
   if (first >= 1 && first <= MAXIMUM) return first;
   throw new ApiError("invalid_parameters", `\`first\` must be from 1 to ${MAXIMUM}, not ${first}.`);
 };

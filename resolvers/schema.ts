@@ -19,6 +19,7 @@ import {
   CrmTaskResolver,
   OpportunityResolver,
 } from "./crm/objects.js";
+import { AccountActivityResolver, ActivityResolver } from "./events/activity.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {
@@ -45,6 +46,8 @@ const resolvers = [
   FolderResolver,
   LinkResolver,
   StorageMutations,
+  AccountActivityResolver,
+  ActivityResolver,
   AccountCrmResolver,
   CrmResolver,
   CrmResourceResolver,

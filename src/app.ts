@@ -55,7 +55,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const bus = openEmbeddedBus();
   const unified = new UnifiedApi({ ids: new Ids(secrets), store, connectors, client, grants, callers, queue, bus });
   const close = async (): Promise<void> => {
-    unified.changes.close();
+    unified.feeds.close();
     await bus.close();
     await queue.close();
     await client.close();

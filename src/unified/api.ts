@@ -7,7 +7,7 @@ import type { Store } from "../store/store.js";
 import type { EventBus } from "../tasks/bus.js";
 import type { TaskQueue } from "../tasks/queue.js";
 import type { UpstreamClient } from "../upstream/client.js";
-import { ChangeFeeds } from "./changes.js";
+import { ActivityFeeds } from "./activity/feeds.js";
 import { Session } from "./session.js";
 
 export interface UnifiedApiParts {
@@ -31,7 +31,7 @@ export class UnifiedApi {
   readonly callers: Callers;
   readonly queue: TaskQueue;
   readonly bus: EventBus;
-  readonly changes: ChangeFeeds;
+  readonly feeds: ActivityFeeds;
 
   constructor({ ids, store, connectors, client, grants, callers, queue, bus }: UnifiedApiParts) {
     this.ids = ids;
@@ -42,7 +42,7 @@ export class UnifiedApi {
     this.callers = callers;
     this.queue = queue;
     this.bus = bus;
-    this.changes = new ChangeFeeds(this);
+    this.feeds = new ActivityFeeds(this);
   }
 
   session(caller: Caller, signal: AbortSignal, background = false): Session {
@@ -50,12 +50,12 @@ export class UnifiedApi {
   }
 
   /** In the application's own name, for what the clock does: tasks, feeds. */
-  internal(application: string, signal: AbortSignal): Session {
+  internal(application: string, signal: AbortSignal, background = true): Session {
     const rights = new Set(["read", "write", "raw", "admin"] as const);
     return this.session(
       { application, kind: "key", rights, accounts: null, endUser: null, name: "internal" },
       signal,
-      true,
+      background,
     );
   }
 }
