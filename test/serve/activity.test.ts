@@ -155,9 +155,12 @@ describe("activity over connections and processes that end (F28)", () => {
     assert.equal(errors, undefined);
     return answer;
   };
-  const endCursor = async (server: Server, account: string): Promise<string> =>
-    (await ask(server, `{ account(id: "${account}") { activity(first: 1000) { pageInfo { endCursor } } } }`)).account
-      .activity.pageInfo.endCursor;
+  /** Behind all that has happened. */
+  const endCursor = async (server: Server, account: string, after: string | null = null): Promise<string> => {
+    const page = `activity(first: 1000, after: ${JSON.stringify(after)}) { pageInfo { endCursor hasNextPage } }`;
+    const { pageInfo } = (await ask(server, `{ account(id: "${account}") { ${page} } }`)).account.activity;
+    return pageInfo.hasNextPage ? endCursor(server, account, pageInfo.endCursor) : pageInfo.endCursor;
+  };
   const running = async ({ url }: Server): Promise<number> =>
     Number(/^unigraph_feeds\{state="running"\} (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]);
   const until = async (isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> => {
