@@ -39,6 +39,7 @@ import {
   ItsmResourceResolver,
   ProblemResolver,
 } from "./itsm/objects.js";
+import { AccountActivityResolver, ActivityResolver } from "./events/activity.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {
@@ -66,6 +67,8 @@ const resolvers = [
   FolderResolver,
   LinkResolver,
   StorageMutations,
+  AccountActivityResolver,
+  ActivityResolver,
   AccountCrmResolver,
   CrmResolver,
   CrmResourceResolver,

@@ -22,6 +22,8 @@ export const stream = async <Item>(
           if (result.done) leave();
           return result;
         } catch (error) {
+          // Whoever has left is told of no failure that the leaving has caused.
+          if (end.signal.aborted) return { done: true, value: undefined };
           leave();
           throw error;
         }

@@ -65,7 +65,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     questionDeadline: config.questionSeconds * 1000,
   });
   const close = async (): Promise<void> => {
-    unified.changes.close();
+    unified.feeds.close();
     await bus.close();
     await queue.close();
     await client.close();

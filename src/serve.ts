@@ -16,6 +16,7 @@ import { Metrics } from "./server/metrics.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { TOUR } from "./server/pages/tour.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
+import { sweepActivity } from "./worker/activity.js";
 import { sweepUploads } from "./worker/uploads.js";
 
 /** A server that takes requests. */
@@ -52,12 +53,15 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   const { unified, urls } = core;
   const metrics = new Metrics();
   metrics.followRetries(() => unified.client.counts);
+  metrics.followFeeds(() => unified.feeds.counts);
   const health = new Health({ store: () => unified.store.check() });
   const worker = startTasks(core, log);
   const spool = new Spool(join(config.data, "uploads"));
   const sweeper = sweepUploads(unified, spool, log);
+  const activitySweeper = sweepActivity(unified, log);
   const closeCore = async (): Promise<void> => {
     await sweeper.stop();
+    await activitySweeper.stop();
     await worker.stop(TASK_GRACE);
     health.close();
     await core.close();

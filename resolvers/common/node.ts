@@ -19,6 +19,7 @@ import { Raw } from "../../schema/common/raw.js";
 import { Resource } from "../../schema/common/resource.js";
 import { ApiError } from "../../src/errors.js";
 import type { Context } from "../context.js";
+import { readActivity } from "../events/read.js";
 import type { ObjectRef } from "../objectRef.js";
 import { selects } from "../selection.js";
 import { readLink } from "../storage/link.js";
@@ -98,6 +99,8 @@ export const readRef = (context: Context, ref: ObjectRef, raw: boolean): Promise
       return Promise.resolve(toAccount(ref.scope));
     case "meta.task":
       return readTask(context, ref.native);
+    case "events.activity":
+      return readActivity(context, ref);
     case "storage.link":
       return readLink(context, ref);
     default:

@@ -1,7 +1,12 @@
 import type { Resource } from "../../schema/common/resource.js";
-import { type Change, ROOT } from "../../src/connectors/connector.js";
+import { ROOT } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
-import { type EventBus, Overrun, topics } from "../../src/tasks/bus.js";
+import type { StoredActivity } from "../../src/store/store.js";
+import { topics } from "../../src/tasks/bus.js";
+import { Bell } from "../../src/unified/activity/bell.js";
+import type { Listening } from "../../src/unified/activity/feeds.js";
+import { isTold } from "../../src/unified/activity/source.js";
+import type { UnifiedApi } from "../../src/unified/api.js";
 import { type Context, renew } from "../context.js";
 import type { ObjectRef } from "../objectRef.js";
 import { pause, stream } from "../streams.js";
@@ -10,6 +15,11 @@ import { watchTask } from "./task.js";
 
 /** Milliseconds between two looks at what is kept here and announced nowhere: accounts and links. */
 const LOOK = 2_000;
+/** The same at what no feed tells of: longer and longer. */
+const SOONEST = 1_000;
+const LATEST = 30_000;
+/** What happened, read from the store at once. */
+const BATCH = 1_000;
 
 /** One object now, then whenever it reads differently, until it is gone. */
 export const watchNode = async (
@@ -18,12 +28,11 @@ export const watchNode = async (
   raw: boolean,
 ): Promise<AsyncIterableIterator<Resource>> => {
   const { type, api } = await context.session.resolve(id);
-  if (type === "task") return watchTask(context, id);
+  if (type === "task" && api === "meta") return watchTask(context, id);
   return stream(context.signal, async (signal) => {
     const ref = await context.session.resolve(id);
-    const isStored = api === "meta" || type === "link";
     // Before the first read, so that nothing falls between the two.
-    const moments = isStored ? looks(signal) : stirrings(context, ref, signal);
+    const moments = await momentsOf(context, ref, signal);
     return versions(context, id, raw, moments, await readRef(context, ref, raw));
   });
 };
@@ -58,6 +67,26 @@ const read = async (context: Context, id: string, raw: boolean): Promise<Resourc
   }
 };
 
+const momentsOf = async (
+  { session: { unified }, caller }: Context,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<AsyncIterable<void>> => {
+  const { scope, api, type } = ref;
+  const isStored = api === "meta" || api === "events" || (api === "storage" && type === "link");
+  if (isStored) return looks(signal);
+  const bell = new Bell(signal);
+  const ringFor = (topic: string) => void bell.follow(unified.bus.subscribe(topic, { coalesce: true, signal }));
+  ringFor(topics.changes(scope.account));
+  if (!isTold(scope, api)) {
+    ringFor(topics.stirs(scope.account));
+    return glances(bell, signal);
+  }
+  const after = await unified.store.activity.newest();
+  const listening = unified.feeds.listen(caller.application, scope.account, signal);
+  return stirrings(unified, ref, { bell, after, listening, signal });
+};
+
 async function* looks(signal: AbortSignal): AsyncGenerator<void, void, void> {
   for (;;) {
     await pause(LOOK, signal);
@@ -66,46 +95,57 @@ async function* looks(signal: AbortSignal): AsyncGenerator<void, void, void> {
   }
 }
 
-/** Whenever the account's feed tells something that may concern the object. */
-const stirrings = (
-  { session, caller }: Context,
-  { scope, native }: ObjectRef,
-  signal: AbortSignal,
-): AsyncIterable<void> => {
-  const { bus, changes } = session.unified;
-  const news = changesOf(bus, scope.account, signal);
-  changes.listen(caller.application, scope.account, signal);
-  return filtered(news, native);
-};
-
-async function* filtered(
-  news: AsyncIterable<readonly Change[] | null>,
-  native: string,
-): AsyncGenerator<void, void, void> {
-  for await (const changes of news) if (!changes || changes.some((change) => concerns(change, native))) yield;
+async function* glances(bell: Bell, signal: AbortSignal): AsyncGenerator<void, void, void> {
+  for (let interval = SOONEST; ; interval = Math.min(LATEST, interval * 1.5)) {
+    await bell.wait(interval);
+    if (signal.aborted) return;
+    yield;
+  }
 }
 
-/** A folder that went may have taken it along; the root is known by two names. */
-const concerns = ({ id, kind, type }: Change, native: string): boolean =>
-  id === native || native === ROOT || (type === "folder" && kind !== "ADD" && kind !== "UPDATE");
+interface Feed {
+  bell: Bell;
+  after: number;
+  listening: Listening;
+  signal: AbortSignal;
+}
 
-/** The account's changes from this moment on; null where the reader has to look for itself. */
-const changesOf = (
-  bus: EventBus,
-  account: number,
-  signal: AbortSignal,
-): AsyncGenerator<Change[] | null, void, void> => {
-  const subscribe = () => bus.subscribe(topics.changes(account), { signal });
-  let events = subscribe();
-  return (async function* () {
-    while (!signal.aborted)
-      try {
-        for await (const { data } of events) yield data as Change[] | null;
-        return;
-      } catch (error) {
-        if (!(error instanceof Overrun)) throw error;
-        events = subscribe();
-        yield null;
-      }
-  })();
+/** Whenever the account's feed tells something that may concern the object, and whenever the account itself is changed. */
+async function* stirrings(
+  { store }: UnifiedApi,
+  ref: ObjectRef,
+  { bell, after, listening, signal }: Feed,
+): AsyncGenerator<void, void, void> {
+  const { account } = ref.scope;
+  const state = async (): Promise<string> => JSON.stringify(await store.accounts.getMany([account]));
+  let known = await state();
+  await Promise.race([listening.caughtUp, pause(LATEST, signal)]);
+  // What happened before the cursor of now, no look of the feed will ever find.
+  if (!listening.isCurrent) yield;
+  for (let last = after; !signal.aborted; ) {
+    let concerned = false;
+    for (let more = true; more; ) {
+      const happened = await store.activity.read({ accounts: [account], after: last, limit: BATCH });
+      concerned ||= happened.items.some((one) => concerns(one, ref));
+      last = happened.upTo;
+      more = happened.more;
+    }
+    const now = await state();
+    if (concerned || now !== known) yield;
+    known = now;
+    if (listening.hasEnded) {
+      // The reader meets what is in our way. If that is nothing, it has to look for itself.
+      yield;
+      return yield* glances(bell, signal);
+    }
+    await bell.wait(LATEST);
+  }
+}
+
+/** A folder that went may have taken it along; the root is known by two names; a gap may hide anything. */
+const concerns = ({ api, type, object, kind }: StoredActivity, ref: ObjectRef): boolean => {
+  if (api === "meta") return true;
+  if (api !== ref.api) return false;
+  if (api !== "storage") return object === ref.native && type === ref.type;
+  return object === ref.native || ref.native === ROOT || (type === "folder" && kind !== "ADD" && kind !== "UPDATE");
 };

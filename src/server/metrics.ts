@@ -3,6 +3,11 @@ import type { AccountBook } from "../upstream/upstream.js";
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+export interface FeedCounts {
+  running: number;
+  failing: number;
+}
+
 export interface RetryCounts {
   retries: Readonly<Record<string, number>>;
   retryBudgetExhausted: number;
@@ -95,6 +100,19 @@ export class Metrics {
     this.#operations.inc({ kind: done.kind, outcome: done.failed ? "failed" : "ok" });
     this.#operationSeconds.observe({ kind: done.kind }, done.seconds);
     this.event(done.books);
+  }
+
+  /** Accounts that are looked at for changes; read whenever somebody looks. */
+  followFeeds(counts: () => FeedCounts): void {
+    new Gauge({
+      name: "unigraph_feeds",
+      help: "Accounts that are looked at for changes; `failing`: those of them whose last look failed.",
+      labelNames: ["state"],
+      registers: [this.#registry],
+      collect() {
+        for (const [state, count] of Object.entries(counts())) this.set({ state }, count);
+      },
+    });
   }
 
   /** Retries, as the outgoing client counts them: read whenever somebody looks. */

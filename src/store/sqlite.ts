@@ -1,6 +1,7 @@
 import { checkIntegrity, kyselyOver, openDatabase } from "./database.js";
 import { migrate } from "./migrations/index.js";
 import { accounts } from "./rows/accounts.js";
+import { activity } from "./rows/activity.js";
 import { applications } from "./rows/applications.js";
 import { credentials } from "./rows/credentials.js";
 import { keys } from "./rows/keys.js";
@@ -31,6 +32,7 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
       tokens: tokens(rows),
       links: links(rows),
       uploads: uploads(rows),
+      activity: activity(rows),
       async check() {
         const at = timeOf(now());
         await database

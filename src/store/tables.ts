@@ -76,6 +76,28 @@ export interface Tables {
     created: Time;
     expires: Time;
   };
+  activity: {
+    number: number;
+    account: number;
+    kind: string;
+    api: string;
+    type: string;
+    object: string;
+    user: Json | null;
+    ip: string | null;
+    occurred: Time;
+    recorded: Time;
+  };
+  feeds: {
+    account: number;
+    version: number;
+    cursor: string;
+    /** Rows of `activity` that it has. */
+    kept: number;
+    /** The greatest number of those that it has no more; 0: it has all. */
+    dropped: number;
+  };
+  counters: { name: "activity"; last: number };
   /** One row, written by `check()`. */
   pulse: { id: number; at: Time };
 }

@@ -42,5 +42,8 @@ export class Overrun extends Error {
 export const topics = {
   task: (id: string) => `task:${id}`,
   tasks: (account: number) => `tasks:${account}`,
+  /** Something happened there and is in the store, or the account itself has changed: look. */
   changes: (account: number) => `changes:${account}`,
+  /** Something may have happened there: the service is to be asked. */
+  stirs: (account: number) => `stirs:${account}`,
 } as const;

@@ -92,7 +92,7 @@ const visitor = (connector: Connector, origin: string, credential: Credential, s
 
 export const updateAccount = async (account: ConnectedAccount, change: AccountChange): Promise<ConnectedAccount> => {
   const { session, record } = account;
-  const { store, bus } = session.unified;
+  const { store, bus, feeds } = session.unified;
   if (session.caller.kind !== "key" && (change.endUser !== undefined || change.enabled !== undefined))
     throw new ApiError("forbidden", "Only an API key says whose account it is, and whether it may be used.");
   if (change.name !== undefined) checkText("An account's name", change.name);
@@ -102,16 +102,17 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
   if (!updated) throw new ApiError("not_found", "There is no such account.");
   // Whoever follows something of it looks whether it still may.
   await bus.publish(topics.changes(record.id), null);
+  feeds.nudge(record.id);
   return session.open(updated);
 };
 
 /** The account, its credential, tokens and links are gone; its tasks are cancelled; nothing in the service changes. */
 export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
-  const { store, queue, bus, callers, changes, client } = session.unified;
+  const { store, queue, bus, callers, feeds, client } = session.unified;
   await store.accounts.delete(record.id);
   callers.forgetAccount(record.id);
   client.closeConnections(String(record.id));
-  changes.forget(record.id);
+  feeds.forget(record.id);
   session.forget(record.id);
   // Last, so that none is added behind it.
   for (const task of await queue.cancelAccount(record.id)) await announce(bus, task);

@@ -7,7 +7,7 @@ import type { Store } from "../store/store.js";
 import type { EventBus } from "../tasks/bus.js";
 import type { TaskQueue } from "../tasks/queue.js";
 import type { UpstreamClient } from "../upstream/client.js";
-import { ChangeFeeds } from "./changes.js";
+import { ActivityFeeds } from "./activity/feeds.js";
 import { Session } from "./session.js";
 
 export interface UnifiedApiParts {
@@ -34,7 +34,7 @@ export class UnifiedApi {
   readonly queue: TaskQueue;
   readonly bus: EventBus;
   readonly questionDeadline: number;
-  readonly changes: ChangeFeeds;
+  readonly feeds: ActivityFeeds;
 
   constructor({ ids, store, connectors, client, grants, callers, queue, bus, questionDeadline }: UnifiedApiParts) {
     this.ids = ids;
@@ -46,7 +46,7 @@ export class UnifiedApi {
     this.queue = queue;
     this.bus = bus;
     this.questionDeadline = questionDeadline;
-    this.changes = new ChangeFeeds(this);
+    this.feeds = new ActivityFeeds(this);
   }
 
   session(caller: Caller, signal: AbortSignal, background = false): Session {
@@ -54,12 +54,12 @@ export class UnifiedApi {
   }
 
   /** In the application's own name, for what the clock does: tasks, feeds. */
-  internal(application: string, signal: AbortSignal): Session {
+  internal(application: string, signal: AbortSignal, background = true): Session {
     const rights = new Set(["read", "write", "raw", "admin"] as const);
     return this.session(
       { application, kind: "key", rights, accounts: null, endUser: null, name: "internal" },
       signal,
-      true,
+      background,
     );
   }
 }

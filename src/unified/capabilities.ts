@@ -36,13 +36,17 @@ const COLLECTION: Readonly<Record<string, readonly string[]>> = {
 
 type Declared = Readonly<Record<string, unknown>>;
 
-const storageCapabilities = (storage: NonNullable<Connector["storage"]>): string[] => {
+const storageCapabilities = ({ storage, events }: Connector): string[] => {
+  if (!storage) return [];
   // A copy is also possible by reading here and writing there.
   const has = (name: string): boolean =>
     (storage as unknown as Declared)[name] !== undefined ||
     (name === "copy" && storage.download !== undefined && storage.upload !== undefined);
   const named = Object.entries(STORAGE).flatMap(([name, means]) => (has(name) ? means : []));
-  return storage.download ? [...named, "storage.links.create"] : named;
+  if (storage.download) named.push("storage.links.create");
+  // What a service does not tell is found by comparing all that the storage holds.
+  if (!events && storage.list) named.push("events.changes");
+  return named;
 };
 
 /** `crm.contacts.create`, `crm.search` … of one category. */
@@ -72,7 +76,7 @@ const byApi = (connector: Connector): Map<Api, string[]> => {
       if (!declared) continue;
       const found =
         api === "storage"
-          ? storageCapabilities(declared as NonNullable<Connector["storage"]>)
+          ? storageCapabilities(connector)
           : categoryCapabilities(api as keyof typeof CATEGORIES, declared as Declared);
       capabilities.set(api, found);
     }

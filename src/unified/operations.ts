@@ -2,13 +2,14 @@ import type { Context } from "../connectors/connector.js";
 import type { Api } from "../ids.js";
 import type { ConnectedAccount } from "./account.js";
 import { compose, type Layer } from "./layer.js";
+import { activity } from "./layers/activity.js";
 import { capability } from "./layers/capability.js";
 import { errorContext } from "./layers/errorContext.js";
 
 type Operation = (context: Context, ...rest: unknown[]) => Promise<unknown>;
 
 /** From the caller inwards. */
-const layers: Layer = compose([errorContext, capability]);
+const layers: Layer = compose([errorContext, capability, activity]);
 
 /** Operations of one account that belong together: runs them by name, each through the layers. */
 export class Operations {

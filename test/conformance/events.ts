@@ -11,8 +11,8 @@ const TAKES = ["changes", "upload", "update", "delete"] as const;
 
 /** Reads a feed on from now, each time to its end. */
 class Reader {
-  private constructor(
-    readonly bench: Bench,
+  constructor(
+    readonly bench: Pick<Bench, "events">,
     public cursor: string,
   ) {}
   static async from(bench: Bench): Promise<Reader> {
@@ -123,6 +123,33 @@ const changes = (check: Check): void => {
     const again = (await feed.read()).map(({ id }) => id);
     assert.equal(first.length, 1);
     for (const { id } of [file, other]) assert.equal(again.filter((one) => one === id.native).length, 1);
+  });
+
+  check("a cursor lasts: another process goes on from it, and nothing is lost or told twice", TAKES, async (bench) => {
+    const { elsewhere } = bench.account;
+    if (!elsewhere) return bench.skip("there is no other process");
+    const [gone, changed] = [await bench.upload("gone.txt"), await bench.upload("changed.txt")];
+    const feed = await Reader.from(bench);
+    await bench.remove(gone);
+    await bench.upload("changed.txt", "changed, and longer", { ifExists: "replace" });
+    const added = await bench.upload("added.txt");
+    const other = await elsewhere();
+    try {
+      const reader = new Reader(other, feed.cursor);
+      const expected = [
+        { kind: "DELETE", type: "file", id: gone.id.native },
+        { kind: "UPDATE", type: "file", id: changed.id.native },
+        { kind: "ADD", type: "file", id: added.id.native },
+      ];
+      const byKind = (changes: ReturnType<typeof told>) => changes.map((one) => JSON.stringify(one)).sort();
+      assert.deepEqual(
+        byKind(told(await reader.about(gone, changed, added))),
+        byKind(expected as ReturnType<typeof told>),
+      );
+      assert.deepEqual(await reader.read(), []);
+    } finally {
+      await other.close();
+    }
   });
 
   check("a cursor that nobody gave out is refused", TAKES, async ({ events }) => {

@@ -27,6 +27,8 @@ export interface OpenedAccount {
   ref(type: string, native: string): Ref;
   /** Native id of a file that lives in another account of the service. */
   foreign?(): Promise<string>;
+  /** The feed of the same account, as another process on the same data reads it. */
+  elsewhere?(): Promise<Pick<OpenedAccount, "events" | "close">>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import { describe } from "node:test";
 import { accountTests } from "./store/accounts.js";
+import { activityTests } from "./store/activity.js";
 import { credentialTests } from "./store/credentials.js";
 import { keyTests } from "./store/keys.js";
 import { linkTests } from "./store/links.js";
@@ -10,5 +11,6 @@ import { uploadTests } from "./store/uploads.js";
 /** What every store owes. `open` is given the clock to use. */
 export const storeConformance = (name: string, open: OpenStorePlace) =>
   describe(`${name}: store`, () => {
-    for (const tests of [openingTests, keyTests, accountTests, credentialTests, linkTests, uploadTests]) tests(open);
+    const suites = [openingTests, keyTests, accountTests, credentialTests, linkTests, uploadTests, activityTests];
+    for (const tests of suites) tests(open);
   });

@@ -55,11 +55,11 @@ const SEEDED = {
 } as const;
 const seeded = Object.keys(SEEDED) as (keyof typeof SEEDED)[];
 
-type Kind = "account" | "file" | "folder" | "link" | "task" | "service" | "user" | keyof typeof SEEDED;
+type Kind = "account" | "activity" | "file" | "folder" | "link" | "task" | "service" | "user" | keyof typeof SEEDED;
 
 /** What an argument takes. `user`: also a name of the service's own, which the service judges. */
 type Rule = readonly [Kind, ...Kind[]];
-const ANYTHING: Rule = ["file", "folder", "account", "task", "link", "service", ...seeded];
+const ANYTHING: Rule = ["file", "folder", "account", "activity", "task", "link", "service", ...seeded];
 const KEPT: ReadonlySet<string> = new Set([
   "audit.actor",
   "audit.audit_event",
@@ -87,7 +87,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Query.node(id)": ANYTHING,
   "Query.nodes(ids)": ANYTHING,
   "Query.task(id)": ["task"],
-  "Subscription.node(id)": ["file", "folder", "account", "task", "link", ...seeded],
+  "Subscription.activity(accounts)": ["account"],
+  "Subscription.node(id)": ["file", "folder", "account", "activity", "task", "link", ...seeded],
   "Subscription.task(id)": ["task"],
   "Subscription.tasks(accounts)": ["account"],
   "Account.impersonate(user)": ["user"],
@@ -389,6 +390,20 @@ describe("nobody reaches what is another's, by any argument that takes an id", a
     assert.ok(file && folder);
     const link = await createLink(account, { file: file.id.native, direct: false, password: null, expires: null });
     const task = await startTask(account, "storage.delete", {}, "report");
+    const { activity } = core.unified.store;
+    const { version } = await activity.feed(account.account);
+    const { next } = await account.apis(false).events.changes(null);
+    const happened = {
+      kind: "ADD",
+      api: "storage",
+      type: "file",
+      object: file.id.native,
+      user: null,
+      ip: null,
+    } as const;
+    const appended = await activity.append(account.account, version, next, [
+      { ...happened, occurred: "2026-01-01T00:00:00Z" },
+    ]);
     const { ids: seal, application } = account;
     const refs = seeded.map((kind) => {
       const [api, type] = kind.split(".") as [Api, string];
@@ -397,6 +412,7 @@ describe("nobody reaches what is another's, by any argument that takes an id", a
     return {
       ...(Object.fromEntries(refs) as Record<keyof typeof SEEDED, string>),
       account: String(account.id),
+      activity: String(account.ref("events", "activity", String(appended?.last))),
       file: String(file.id),
       folder: String(folder.id),
       link: String(account.ref("storage", "link", link.id)),

@@ -75,7 +75,7 @@ describe("subscriptions", () => {
     leave();
     await events.return?.();
     assert.equal(listeners(account), 0);
-    assert.equal(core.unified.changes.size, 0);
+    assert.equal(core.unified.feeds.counts.running, 0);
   });
 
   test("a service that will not be watched is asked for its changes all the same", async () => {
@@ -104,7 +104,7 @@ describe("subscriptions", () => {
       ["0", "1"],
     );
     await events.return?.();
-    assert.equal(core.unified.changes.size, 0);
+    assert.equal(core.unified.feeds.counts.running, 0);
   });
 
   test("leaving, failing and being refused leave nobody listening", async () => {
@@ -125,7 +125,7 @@ describe("subscriptions", () => {
     const gone = await open(NODE, { id: String(account.ref("storage", "file", "nothing")) });
     assert.equal(codeOf(gone.result as ExecutionResult), "not_found");
     assert.equal(listeners(account), 0);
-    assert.equal(core.unified.changes.size, 0);
+    assert.equal(core.unified.feeds.counts.running, 0);
   });
 
   test("an object that becomes unreadable ends in a typed error, one of a disconnected account just ends", async () => {
@@ -140,7 +140,7 @@ describe("subscriptions", () => {
     await next(last.events);
     await disconnectAccount(await core.session.account(account.account));
     assert.equal(await next(last.events), null);
-    assert.equal(core.unified.changes.size, 0);
+    assert.equal(core.unified.feeds.counts.running, 0);
   });
 
   test("accounts, links and tasks can be followed too, and need no feed", async () => {
@@ -153,7 +153,7 @@ describe("subscriptions", () => {
     const [accounts, links, tasks] = await Promise.all(ids.map(async (id) => (await follow(NODE, { id })).events));
     assert.ok(accounts && links && tasks);
     await Promise.all([accounts, links, tasks].map(next));
-    assert.equal(core.unified.changes.size, 0);
+    assert.equal(core.unified.feeds.counts.running, 0);
     await updateAccount(account, { name: "Another name" });
     await updateLink(account, link.id, { active: false });
     await cancelTask(core.session, task.id);

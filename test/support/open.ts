@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { openCore } from "../../src/app.js";
 import type { Config } from "../../src/config.js";
 import { type Fields, ROOT } from "../../src/connectors/connector.js";
 import type { OpenedAccount } from "../conformance/storage.js";
@@ -22,12 +23,19 @@ export const openThroughUnified = async (
         ? account.storage.parts !== null
         : account.storage.can(operation) || account.apis(false).events.can(operation),
     ref: (type, native) => account.ref("storage", type, native),
+    elsewhere: () => elsewhere(core, account.account),
     ...(options.foreign ? { foreign: () => fileOf(core, service, options.foreign as Fields) } : {}),
     async close() {
       await core.close();
       await options.close?.();
     },
   };
+};
+
+const elsewhere = async ({ config }: TestCore, number: number) => {
+  const { unified, application, close } = await openCore(config, () => "http://unigraph.test");
+  const account = await unified.internal(application, new AbortController().signal).account(number);
+  return { events: account.apis(false).events, close };
 };
 
 /** A file in another account of the service. */

@@ -2,12 +2,13 @@ import { type Change, type Context, ROOT } from "../connector.js";
 import { fromCursor, toCursor } from "./cursors.js";
 import { together } from "./errors.js";
 import { Feed } from "./feed.js";
+import { type Held, unpack } from "./held.js";
 import type { Listings } from "./listing.js";
 import { childId } from "./names.js";
 import type { Place } from "./root.js";
 import type { Walk } from "./walk.js";
 
-/** Changes of one answer; names read for one answer by times. */
+/** Of one answer by times: changes told, names read. */
 const CHANGES = 1_000;
 const NAMES = 20_000;
 const TOGETHER = 64;
@@ -17,10 +18,11 @@ const KEPT_FOR = 900_000;
 /** Milliseconds by which the kernel's clock for files may lag behind ours. */
 const LAG = 2_000;
 
-/** A point in the journal of a feed, and the time of it for when that journal is gone. */
+/** A point in the journal of a feed; for when that journal is gone, what the tree held then; and the time, if that was too much. */
 interface Point {
   epoch: string | null;
   position: number;
+  held: string | null;
   /** Milliseconds since 1970. */
   time: number;
 }
@@ -32,37 +34,43 @@ interface Middle {
 }
 
 /**
- * The changes of accounts' folders. From the journal where it reaches back; else (another process, a restart, a tree that is too
- * large) by the times of every entry, where a deletion is told as an update of the folder in which it happened.
+ * The changes of accounts' folders. From the journal where it reaches back; else (another process, a restart) by comparing what is there
+ * with what was there, which the cursor carries. A tree that is too large for that is told by the times of every entry, where a
+ * deletion is an update of the folder in which it happened.
  */
 export class Changes {
   readonly #feeds = new Map<string, { feed: Feed; timer: NodeJS.Timeout }>();
   constructor(private readonly listings: Listings) {}
 
   async since(context: Context, place: Place, cursor: string | null) {
-    if (cursor === null) return { changes: [], next: toCursor(await this.#now(place)), more: false };
-    const from = fromCursor<Point | Middle>(
-      cursor,
-      (value) => isMiddle(value as Partial<Middle>) || isPoint(value as Partial<Point>),
-    );
-    if ("end" in from) return this.#byTimes(context, place, from);
-    const now = await this.#now(place);
-    const changes = from.epoch === now.epoch ? this.#feed(place)?.after(from.position, CHANGES) : null;
-    if (!changes) return this.#byTimes(context, place, { since: from.time - LAG, walk: null, end: now });
-    const position = from.position + changes.length;
-    const more = position < now.position;
-    return { changes, next: toCursor({ ...now, position, time: more ? from.time : now.time } satisfies Point), more };
+    const from =
+      cursor === null
+        ? null
+        : fromCursor<Point | Middle>(
+            cursor,
+            (value) => isMiddle(value as Partial<Middle>) || isPoint(value as Partial<Point>),
+          );
+    if (from && "end" in from) return this.#byTimes(context, place, from);
+    const held = from?.held == null ? null : await unpack(from.held);
+    const time = Date.now();
+    const feed = this.#feed(place);
+    await feed?.look();
+    // The journal, the memory and their position belong together: nothing is waited for between reading them.
+    const changes = from && feed && this.#changes(feed, from, held);
+    if (changes?.length === 0 && from?.epoch === feed?.epoch) return { changes, next: cursor as string, more: false };
+    const now = { epoch: feed?.epoch ?? null, position: feed?.end ?? 0, time };
+    const end: Point = { ...now, held: feed ? await feed.held() : null };
+    if (!from) return { changes: [], next: toCursor(end), more: false };
+    if (!changes) return this.#byTimes(context, place, { since: from.time - LAG, walk: null, end });
+    return { changes, next: toCursor(end), more: false };
+  }
+
+  #changes(feed: Feed, { epoch, position }: Point, held: Held | null): Change[] | null {
+    return (epoch === feed.epoch ? feed.after(position) : null) ?? (held && feed.since(held));
   }
 
   async watch(place: Place, changed: () => void): Promise<() => void> {
     return (await this.#feed(place)?.listen(changed)) ?? (() => undefined);
-  }
-
-  async #now(place: Place): Promise<Point> {
-    const time = Date.now();
-    const feed = this.#feed(place);
-    await feed?.look();
-    return { epoch: feed?.epoch ?? null, position: feed?.end ?? 0, time };
   }
 
   async #byTimes(context: Context, place: Place, { since, walk, end }: Middle) {
@@ -119,8 +127,11 @@ const changedSince = async (context: Context, walk: Walk, since: number): Promis
   return changes;
 };
 
-const isPoint = ({ epoch, position, time }: Partial<Point>): boolean =>
-  (epoch === null || typeof epoch === "string") && Number.isSafeInteger(position) && Number.isSafeInteger(time);
+const isPoint = ({ epoch, position, held, time }: Partial<Point>): boolean =>
+  (epoch === null || typeof epoch === "string") &&
+  (held === null || typeof held === "string") &&
+  Number.isSafeInteger(position) &&
+  Number.isSafeInteger(time);
 
 const isMiddle = ({ since, walk, end }: Partial<Middle>): boolean =>
   Number.isSafeInteger(since) &&

@@ -3,6 +3,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { type Change, ROOT } from "../connector.js";
 import { unless } from "./errors.js";
+import { type Held, pack } from "./held.js";
 import { Memory, TooLarge } from "./memory.js";
 import { isTemporary } from "./names.js";
 import type { OpenFolder, Place } from "./root.js";
@@ -53,9 +54,17 @@ export class Feed {
     return this.#dropped + this.#journal.length;
   }
   /** Changes after a position, as of the last look; null where they are not kept, or there is too much to remember. */
-  after(position: number, limit: number): Change[] | null {
+  after(position: number): Change[] | null {
     if (!this.#memory || position < this.#dropped || position > this.end) return null;
-    return this.#journal.slice(position - this.#dropped, position - this.#dropped + limit);
+    return this.#journal.slice(position - this.#dropped);
+  }
+  /** Changes since the tree held that, as of the last look; null where there is too much to remember. */
+  since(held: Held): Change[] | null {
+    return this.#memory?.since(held) ?? null;
+  }
+  /** What the tree held at the last look, packed; null where that is too much. */
+  async held(): Promise<string | null> {
+    return this.#memory && pack(this.#memory.held());
   }
 
   /** Brings the journal up to now. One look at a time: who asks during one waits for the next. */

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
-import type { Change } from "../connector.js";
+import { type Change, ROOT } from "../connector.js";
 import { codeOf, together } from "./errors.js";
+import type { Held, HeldEntry } from "./held.js";
 import { childId } from "./names.js";
 import type { OpenFolder } from "./root.js";
 import { type Entry, toEntry } from "./walk.js";
@@ -15,6 +16,8 @@ interface Known {
   inode: number;
   size: number;
   modified: number;
+  /** When anything of it changed last; only told, never compared. */
+  changed: number;
 }
 
 export interface MemoryEvents {
@@ -36,6 +39,45 @@ export class Memory {
 
   knows(folder: string): boolean {
     return this.#folders.has(folder);
+  }
+
+  /** All of it, to be compared with later. */
+  *held(): Generator<readonly [string, ReadonlyMap<string, HeldEntry>]> {
+    for (const [folder, entries] of this.#folders)
+      yield [
+        folder,
+        new Map(
+          Array.from(entries, ([name, { isFolder, size, modified }]) => [name, isFolder ? null : { size, modified }]),
+        ),
+      ];
+  }
+
+  /** What has changed since it held that: the same that would have been told meanwhile, but for what came and went. */
+  since(held: Held): Change[] {
+    const changes: Change[] = [];
+    const forget = (id: string, entry: HeldEntry): void => {
+      if (entry === null) for (const [name, inner] of held.get(id) ?? NOTHING) forget(childId(id, name), inner);
+      changes.push(toChange("DELETE", id, entry === null, Date.now()));
+    };
+    const compare = (folder: string, before: ReadonlyMap<string, HeldEntry>): void => {
+      const now = this.#folders.get(folder) ?? new Map<string, Known>();
+      for (const [name, { isFolder, size, modified, changed }] of now) {
+        const id = childId(folder, name);
+        const old = before.get(name);
+        if (old === undefined || (old === null) !== isFolder) {
+          if (old !== undefined) forget(id, old);
+          changes.push(toChange("ADD", id, isFolder, changed));
+        } else if (old && (old.size !== size || old.modified !== modified))
+          changes.push(toChange("UPDATE", id, isFolder, changed));
+      }
+      for (const [name, old] of before) if (!now.has(name)) forget(childId(folder, name), old);
+      for (const [name, { isFolder }] of now) {
+        const id = childId(folder, name);
+        if (isFolder) compare(id, before.get(name) === null ? (held.get(id) ?? NOTHING) : NOTHING);
+      }
+    };
+    compare(ROOT, held.get(ROOT) ?? NOTHING);
+    return changes;
   }
 
   /** `deep`: with every folder below it; else only those that are new. Throws `TooLarge`. */
@@ -94,15 +136,19 @@ export class Memory {
   }
 
   #tell(kind: Change["kind"], id: string, { isFolder }: Known, milliseconds: number): void {
-    this.events.changed({
-      kind,
-      api: "storage",
-      type: isFolder ? "folder" : "file",
-      id,
-      occurred: new Date(milliseconds).toISOString(),
-    });
+    this.events.changed(toChange(kind, id, isFolder, milliseconds));
   }
 }
+
+const NOTHING: ReadonlyMap<string, HeldEntry> = new Map();
+
+const toChange = (kind: Change["kind"], id: string, isFolder: boolean, milliseconds: number): Change => ({
+  kind,
+  api: "storage",
+  type: isFolder ? "folder" : "file",
+  id,
+  occurred: new Date(milliseconds).toISOString(),
+});
 
 /** Gone since it was told, or closed to us: it is as if it were empty. */
 const UNREADABLE = ["ENOENT", "ENOTDIR", "EACCES", "EPERM"];
@@ -115,6 +161,7 @@ const toKnown = (facts: Facts): Known => ({
   inode: facts.ino,
   size: facts.size,
   modified: facts.mtimeMs,
+  changed: facts.ctimeMs,
 });
 
 /** What a folder holds, each with its facts. */

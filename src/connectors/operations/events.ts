@@ -20,7 +20,8 @@ export interface Change {
 export interface EventsOperations {
   /**
    * Since a cursor, oldest first; without one, nothing but the cursor of now. `next` is never null: keep it and ask again. It lasts
-   * across restarts, for as long as the service remembers; an older one is refused as `invalid_parameters`.
+   * across restarts and in other processes, for as long as the service remembers; an older one is refused as `invalid_parameters`.
+   * What it names is told the same each time: a reader may die before it has kept the answer. It is kept as text and may be large.
    */
   changes(context: Context, cursor: string | null): Promise<{ changes: Change[]; next: string; more: boolean }>;
   /** Tells that something may have changed, so `changes` is asked at once and not at the next interval. */

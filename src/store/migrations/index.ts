@@ -2,9 +2,10 @@ import type { Kysely } from "kysely";
 import { type Migration, type MigrationProvider, Migrator } from "kysely/migration";
 import { ApiError } from "../../errors.js";
 import { first } from "./0001-first.js";
+import { activity } from "./0002-activity.js";
 
 /** In order of their names. One that has been released is never edited. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { "0001-first": first };
+const MIGRATIONS: Readonly<Record<string, Migration>> = { "0001-first": first, "0002-activity": activity };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };
 

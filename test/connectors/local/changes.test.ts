@@ -81,32 +81,70 @@ describe("local: changes", () => {
         unwatch();
       }));
 
-  test("in another process: by times, deletions as an update of their folder", () =>
+  test("in another process, or after a restart: the same, deletions and all, and each once", () =>
     withFolders(async ({ root, account }) => {
       await prepare(root);
-      // Times are compared with a margin of two seconds, for the kernel's clock is coarser than ours.
-      await new Promise((resolve) => setTimeout(resolve, 2_100));
       const first = await now(account);
-      await rm(join(root, "gone", "inner", "lost.txt"));
-      await writeFile(join(root, "new.txt"), "new");
+      await happen(root);
       const other = openLocal(root);
       const { told, next } = await since(other, first);
-      assert.deepEqual(told, ["ADD file /new.txt", "UPDATE folder /gone/inner"]);
+      assert.deepEqual(told, HAPPENED);
       assert.deepEqual((await since(other, next)).told, [], "from there on by its own journal");
       await rm(join(root, "new.txt"));
       assert.deepEqual((await since(other, next)).told, ["DELETE file /new.txt"]);
+      assert.deepEqual((await since(openLocal(root), next)).told, ["DELETE file /new.txt"]);
+      assert.deepEqual((await since(account, next)).told, ["DELETE file /new.txt"], "and back");
     }));
 
-  test("many changes come in several answers, in order and each once", () =>
+  test("a file in the place of a folder and a folder in that of a file, in another process", () =>
+    withFolders(async ({ root, account }) => {
+      await mkdir(join(root, "a"));
+      await writeFile(join(root, "a", "inner"), "");
+      await writeFile(join(root, "b"), "");
+      const first = await now(account);
+      await rm(join(root, "a"), { recursive: true });
+      await writeFile(join(root, "a"), "");
+      await rm(join(root, "b"));
+      await mkdir(join(root, "b"));
+      await writeFile(join(root, "b", "inner"), "");
+      const told = [
+        "ADD file /a",
+        "ADD file /b/inner",
+        "ADD folder /b",
+        "DELETE file /a/inner",
+        "DELETE file /b",
+        "DELETE folder /a",
+      ];
+      assert.deepEqual((await since(openLocal(root), first)).told, told);
+    }));
+
+  test("many changes, each once, in this process and in another", () =>
     withFolders(async ({ root, account }) => {
       const first = await now(account);
       for (let index = 0; index < 2_500; index++) await writeFile(join(root, `${index}`), "");
-      const answer = await account.events.changes(first);
-      assert.equal(answer.changes.length, 1_000);
-      assert.ok(answer.more);
-      assert.equal((await since(account, first)).told.length, 2_500);
-      const byTimes = await since(openLocal(root), first);
-      assert.equal(new Set(byTimes.told).size, 2_500);
+      for (const reader of [account, openLocal(root)]) {
+        const { told } = await since(reader, first);
+        assert.equal(told.length, 2_500);
+        assert.equal(new Set(told).size, 2_500);
+      }
+    }));
+
+  test("a tree too large to remember: by times, deletions as an update of their folder", () =>
+    withFolders(async ({ root, account }) => {
+      await mkdir(join(root, "full"));
+      await mkdir(join(root, "other"));
+      await writeFile(join(root, "other", "gone.txt"), "");
+      for (let start = 0; start < 50_000; start += 500)
+        await Promise.all(
+          Array.from({ length: 500 }, (_, index) => writeFile(join(root, "full", `${start + index}`), "")),
+        );
+      // Times are compared with a margin of two seconds, for the kernel's clock is coarser than ours.
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      const first = await now(account);
+      await rm(join(root, "other", "gone.txt"));
+      await writeFile(join(root, "new.txt"), "new");
+      for (const reader of [account, openLocal(root)])
+        assert.deepEqual((await since(reader, first)).told, ["ADD file /new.txt", "UPDATE folder /other"]);
     }));
 
   test("a file under way is no change until it is there", () =>
@@ -152,7 +190,9 @@ describe("local: changes", () => {
 
   test("a cursor that nobody gave out is refused", () =>
     withFolders(async ({ account: { events } }) => {
-      for (const cursor of ["", "nonsense", Buffer.from('{"epoch":1}').toString("base64url")])
+      const made = (cursor: object) => Buffer.from(JSON.stringify(cursor)).toString("base64url");
+      const point = { epoch: null, position: 0, time: 0 };
+      for (const cursor of ["", "nonsense", made({ epoch: 1 }), made(point), made({ ...point, held: "x" })])
         await assert.rejects(events.changes(cursor), fails("invalid_parameters"), cursor);
     }));
 });
