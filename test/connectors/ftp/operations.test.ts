@@ -20,7 +20,7 @@ import { type TestCore, testCore } from "../../support/core.js";
 import { fails } from "../../support/fails.js";
 
 const plain = pyftpdlib({ security: "none" });
-const COUNT = 10_000;
+const COUNT = 3000;
 const LARGE = 32 * 2 ** 20;
 
 describe("ftp: what it costs, what it tells, what stays", { skip: await install(plain) }, () => {
