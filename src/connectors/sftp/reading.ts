@@ -47,6 +47,12 @@ export class Finder {
     return null;
   }
 
+  /** Asks already for what will be looked at one after the other. */
+  ahead(...paths: readonly Names[]): this {
+    for (const names of paths) for (const depth of names.keys()) this.#look(names.slice(0, depth + 1));
+    return this;
+  }
+
   /** Whether a name is taken, be it by what is not told. */
   async isTaken(names: Names): Promise<boolean> {
     const facts = await this.#look(names);

@@ -29,7 +29,7 @@ export const upload = async (context: Context, file: NewFile, body: Readable): P
   let isBegun = false;
   try {
     const written = await inSession(context, async (session, loan) => {
-      const finder = new Finder(session, context);
+      const finder = new Finder(session, context).ahead(place.names);
       await checkParent(finder, place.parent);
       const [taken, isTaken] = await Promise.all([finder.find(place.names), finder.isTaken(place.names)]);
       if (isTaken && (file.ifExists === "fail" || (file.ifExists === "replace" && (!taken || taken.isFolder))))

@@ -57,7 +57,7 @@ export const createFolder = (context: Context, folder: { parent: string; name: s
   const place = placeAt(folder);
   return inTurn(context, place.names, () =>
     inSession(context, async (session, { signal }) => {
-      await checkFree(context, new Finder(session, context), place);
+      await checkFree(context, new Finder(session, context).ahead(place.names), place);
       signal.throwIfAborted();
       const path = pathOf(context, place.names);
       return toFolder(context, await taking(context, session, place, () => session.mkdir(path)));
@@ -74,7 +74,7 @@ export const update = (
   const { source, to } = placeAfter(key.id, change);
   return inTurn(context, to.names, () =>
     inSession(context, async (session, { signal }) => {
-      const finder = new Finder(session, context);
+      const finder = new Finder(session, context).ahead(to.names);
       const found = await finder.find(source);
       if (!found) throw notFound();
       if (isSame(to.names, source)) return toItem(context, found);
@@ -95,7 +95,7 @@ export const copy = (
   const { source, to } = placeAfter(key.id, change);
   return inTurn(context, to.names, () =>
     inSession(context, async (session, loan) => {
-      const finder = new Finder(session, context);
+      const finder = new Finder(session, context).ahead(to.names);
       const found = await finder.find(source);
       if (!found) throw notFound();
       await checkTarget(context, finder, found, to);

@@ -52,6 +52,12 @@ export class Pool<Connection> {
     return this.#members.size;
   }
 
+  get #opened(): number {
+    let count = 0;
+    for (const { isOpened } of this.#members) if (isOpened) count++;
+    return count;
+  }
+
   /** From here until `leave` the pool is kept, even without a connection. */
   join(): void {
     this.#users++;
@@ -74,15 +80,15 @@ export class Pool<Connection> {
       }
       try {
         await patience.for(member.ready());
+        this.#limit = Math.max(this.#limit, this.#opened);
         return member;
       } catch (error) {
         const wasIdle = member.wasIdle;
         member.release();
         if (patience.signal.aborted) throw patience.signal.reason;
         if (wasIdle) continue; // the server had closed it meanwhile
-        const opened = [...this.#members].filter(({ isOpened }) => isOpened).length;
-        if (!(error instanceof ApiError && error.code === "too_many_service_requests") || opened === 0) throw error;
-        this.#limit = opened;
+        if (!(error instanceof ApiError && error.code === "too_many_service_requests") || this.size === 0) throw error;
+        this.#limit = Math.max(1, this.#opened);
         this.#limited = this.parts.now();
       }
     }
