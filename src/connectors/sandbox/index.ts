@@ -1,4 +1,5 @@
 import { connector } from "../connector.js";
+import { calendar } from "./calendar/calendar.js";
 import { connect, fields, offers } from "./connect.js";
 import { crm } from "./crm/crm.js";
 import { events } from "./events.js";
@@ -26,5 +27,6 @@ export const sandbox = connector({
   offers,
   storage,
   crm,
+  calendar,
   events,
 });

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { MemoryRequest, MemoryResponse } from "../../../upstream/transports/memory.js";
 import { accountRoutes } from "./accounts.js";
+import { calendarRoutes } from "./calendar.js";
 import { Contents } from "./contents.js";
 import { crmRoutes } from "./crm.js";
 import { Database } from "./database.js";
@@ -29,6 +30,7 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
     ...fileRoutes(service, contents),
     ...feedRoutes(service),
     ...crmRoutes(service),
+    ...calendarRoutes(service),
   ];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

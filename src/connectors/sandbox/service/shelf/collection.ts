@@ -6,7 +6,7 @@ import { type Body, type Kind, type Question, Shelf, type ShelfPage, type Thing 
 const LARGEST_PAGE = 1000; // objects
 const LARGEST_BATCH = 200; // ids
 const MOST_LISTS = 50; // questions of one `POST …/lists`
-const LARGEST_LISTED_PAGE = 200; // objects of each
+export const LARGEST_LISTED_PAGE = 200; // objects of each
 
 /** Objects of one kind as a REST collection: `GET POST /crm/contacts`, `GET PATCH DELETE /crm/contacts/:id`, and in bulk. */
 export interface CollectionRoutes<Content extends Body> {
@@ -23,6 +23,8 @@ export interface CollectionRoutes<Content extends Body> {
   asked: z.ZodType<Question, Record<string, unknown>>;
   /** Cannot be done to an object: throws a `Refusal`. */
   removable?(call: Call, thing: Thing<Content>): void;
+  /** The object that an id names, where some have other names beside their own. */
+  named?(call: Call, id: string): string;
   /** What is told of an object, when that is more than lies on the shelf. */
   describe?(call: Call, thing: Thing<Content>): object;
 }
@@ -31,8 +33,8 @@ export const paging = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(100),
 });
-const idsBody = z.strictObject({ ids: z.array(z.string()).min(1).max(LARGEST_BATCH) });
-const listsBody = z.strictObject({
+export const idsBody = z.strictObject({ ids: z.array(z.string()).min(1).max(LARGEST_BATCH) });
+export const listsBody = z.strictObject({
   queries: z.array(z.record(z.string(), z.unknown())).min(1).max(MOST_LISTS),
   limit: z.int().min(1).max(LARGEST_PAGE).default(100),
 });
@@ -56,10 +58,11 @@ export const toldPage = <Content extends Body>(
 
 export const collectionRoutes = <Content extends Body>(
   service: Service,
-  { path, kind, writable, complete, check, asked, removable, describe }: CollectionRoutes<Content>,
+  { path, kind, writable, complete, check, asked, removable, named, describe }: CollectionRoutes<Content>,
 ): Route[] => {
   const shelfOf = (call: Call) => new Shelf(service, call, kind);
-  const idOf = ({ parameters }: Call): string => parameters.id as string;
+  const called = (call: Call, id: string): string => named?.(call, id) ?? id;
+  const idOf = (call: Call): string => called(call, call.parameters.id as string);
   const tell = (call: Call) => (thing: Thing<Content>) => (describe ? describe(call, thing) : told(thing));
 
   const list = (call: Call): Reply => {
@@ -81,7 +84,7 @@ export const collectionRoutes = <Content extends Body>(
   const several = async (call: Call): Promise<Reply> => {
     const { ids } = await readJson(idsBody, call.request);
     const shelf = shelfOf(call);
-    return { json: { results: ids.map((id) => orError(() => tell(call)(shelf.get(id)))) } };
+    return { json: { results: ids.map((id) => orError(() => tell(call)(shelf.get(called(call, id))))) } };
   };
 
   const create = async (call: Call): Promise<Reply> => {
@@ -132,7 +135,7 @@ export const collectionRoutes = <Content extends Body>(
 };
 
 /** The answer, or the error that stands in its place. */
-const orError = <Result>(work: () => Result): Result | { error: { code: string; message: string } } => {
+export const orError = <Result>(work: () => Result): Result | { error: { code: string; message: string } } => {
   try {
     return work();
   } catch (error) {
