@@ -91,6 +91,7 @@ export const EVENT: Kind<EventBody> = {
     const isLong = sort === "single" && Date.parse(end) - Date.parse(start) > DAY;
     for (const calendar of [calendar_id, ALL]) {
       yield [sort, calendar];
+      if (series_id !== null) yield ["override", calendar];
       if (isLong) yield ["long", calendar];
     }
     if (series_id !== null) yield ["of", series_id];

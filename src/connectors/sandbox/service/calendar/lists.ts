@@ -42,7 +42,6 @@ interface Taking extends Placed {
 
 /** The events of one account for one request, as lists. */
 export class EventLists {
-  readonly #overridden = new Map<string, Set<number>>();
   constructor(private readonly shelf: Shelf<EventBody>) {}
 
   /** Series as their instances. */
@@ -50,11 +49,12 @@ export class EventLists {
     const span = spanOf(question);
     const series = this.#all({ ...this.#question("series", question), until: iso(span.end) });
     const parsed = series.map((thing) => ({ thing, recurring: seriesOf(thing.body) }));
+    const overridden = namesOf(this.#all({ keys: [["override", question.calendar ?? ALL]] }));
     return this.#page(span, paging, (slice) =>
       together(
         slice.until,
         [this.#singles(question, span, slice)],
-        parsed.map(({ thing, recurring }) => this.#instances(thing, recurring, span, slice)),
+        parsed.map(({ thing, recurring }) => instancesIn(slice, span, thing, recurring, overridden)),
       ),
     );
   }
@@ -62,12 +62,13 @@ export class EventLists {
   /** Of one series, those that depart from it among them. */
   instances(series: Thing<EventBody>, window: { start: string; end: string }, paging: Paging): EventPage {
     const span = spanOf(window);
-    const overrides = this.overridesOf(series.id).map(toTaking);
+    const overrides = this.overridesOf(series.id);
+    const [departing, overridden] = [overrides.map(toTaking), namesOf(overrides)];
     const recurring = seriesOf(series.body);
     return this.#page(span, paging, (slice) =>
       together(slice.until, [
-        { items: overrides, known: slice.until },
-        this.#instances(series, recurring, span, slice),
+        { items: departing, known: slice.until },
+        instancesIn(slice, span, series, recurring, overridden),
       ]),
     );
   }
@@ -112,14 +113,14 @@ export class EventLists {
   ): Question {
     const one = calendar === undefined && sort === "calendar" ? [] : [[sort, calendar ?? ALL] as const];
     const invited = participant === undefined ? [] : [["participant", participant.toLowerCase()] as const];
-    return { keys: [...one, ...invited], words };
+    return { keys: [...one, ...invited], words, counted: false };
   }
 
   #all(question: Question): Thing<EventBody>[] {
     const things: Thing<EventBody>[] = [];
     let cursor: string | null = null;
     do {
-      const page = this.shelf.page(question, { cursor: cursor ?? undefined, limit: READ });
+      const page = this.shelf.page({ ...question, counted: false }, { cursor: cursor ?? undefined, limit: READ });
       things.push(...page.things);
       cursor = page.cursor;
     } while (cursor !== null);
@@ -147,29 +148,25 @@ export class EventLists {
     const known = cursor === null || last === undefined ? until : Date.parse(last) + 1;
     return { items: [...far, ...things].map(toTaking), known };
   }
-
-  #instances(series: Thing<EventBody>, recurring: Recurring, span: Span, slice: Slice): Known<Taking> {
-    const { items, known } = beginning(recurring, slice, span);
-    if (items.length === 0) return { items: [], known };
-    const overridden = this.#overriddenIn(series.id);
-    const taking = items
-      .filter(({ start }) => !overridden.has(start))
-      .map(({ start, end }) => {
-        const thing = instanceOf(series, start, end);
-        return { id: thing.id, start, end, thing: () => thing };
-      });
-    return { items: taking, known };
-  }
-
-  #overriddenIn(series: string): Set<number> {
-    let originals = this.#overridden.get(series);
-    if (!originals) {
-      originals = new Set(this.overridesOf(series).map(({ body }) => Date.parse(String(body.original_start))));
-      this.#overridden.set(series, originals);
-    }
-    return originals;
-  }
 }
+
+/** Instances of a series as it describes them: those that something is kept of are among the singles. */
+const instancesIn = (
+  slice: Slice,
+  span: Span,
+  series: Thing<EventBody>,
+  recurring: Recurring,
+  overridden: ReadonlySet<string>,
+): Known<Taking> => {
+  const { items, known } = beginning(recurring, slice, span);
+  const taking = items.map(({ start, end }) => {
+    const thing = instanceOf(series, start, end);
+    return { id: thing.id, start, end, thing: () => thing };
+  });
+  return { items: taking.filter(({ id }) => !overridden.has(id)), known };
+};
+
+const namesOf = (overrides: readonly Thing[]): ReadonlySet<string> => new Set(overrides.map(({ id }) => id));
 
 /** Whether a series has that instance, be it described by an override or not. */
 export const hasInstance = (series: Thing<EventBody>, original: number): boolean => {

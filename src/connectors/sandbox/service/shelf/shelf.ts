@@ -44,6 +44,8 @@ export interface Question {
   /** Each must be found. */
   words?: string | undefined;
   order?: { by: "at" | "modified" | "called"; descending: boolean };
+  /** False: nobody wants to know how many there are. */
+  counted?: boolean;
 }
 
 /** One page. `cursor` is null at the end. */
@@ -93,10 +95,12 @@ export class Shelf<Content extends Body = Body> {
     const { order = { by: "at", descending: this.kind.descending ?? false } } = question;
     const { from, values } = this.#selection(question);
     const position = cursor === undefined ? [] : decodeCursor(cursor, 2);
-    const after = position.length > 0 ? `AND (o.${order.by}, o.id) ${order.descending ? "<" : ">"} (?, ?)` : "";
+    // The index of a key is in this order already.
+    const place = question.keys?.length && order.by === "at" ? ["k.at", "k.id"] : [`o.${order.by}`, "o.id"];
+    const after = position.length > 0 ? `AND (${place.join()}) ${order.descending ? "<" : ">"} (?, ?)` : "";
     const direction = order.descending ? " DESC" : "";
     const rows = this.service.database.all<Row>(
-      `SELECT o.* ${from} ${after} ORDER BY o.${order.by}${direction}, o.id${direction} LIMIT ?`,
+      `SELECT o.* ${from} ${after} ORDER BY ${place.map((column) => column + direction).join()} LIMIT ?`,
       ...values,
       ...position,
       limit + 1,
@@ -107,7 +111,7 @@ export class Shelf<Content extends Body = Body> {
     return {
       things: rows.map((row) => toThing<Content>(row)),
       cursor: more && last ? encodeCursor([last[order.by], last.id]) : null,
-      total: question.words === undefined ? this.#count(from, values) : null,
+      total: question.words === undefined && question.counted !== false ? this.#count(from, values) : null,
     };
   }
 
@@ -211,8 +215,9 @@ export class Shelf<Content extends Body = Body> {
         name,
         value,
       );
-    if (from !== undefined) add("o.at >= ?", momentOf("from", from));
-    if (until !== undefined) add("o.at < ?", momentOf("until", until));
+    const at = first ? "k.at" : "o.at";
+    if (from !== undefined) add(`${at} >= ?`, momentOf("from", from));
+    if (until !== undefined) add(`${at} < ?`, momentOf("until", until));
     if (modifiedSince !== undefined) add("o.modified >= ?", momentOf("modified_since", modifiedSince));
     for (const word of words === undefined ? [] : fold(words).split(/\s+/).filter(Boolean).slice(0, 10))
       add("instr(o.folded, ?) > 0", word);
