@@ -157,13 +157,13 @@ export class Events {
     if (body.end < body.start) throw invalid("end: lies before the start.");
     for (const zone of [body.start_time_zone, body.end_time_zone])
       if (zone !== null && !namedZone(zone)) throw invalid(`"${zone.slice(0, 60)}" is no time zone.`);
+    seriesOf(body);
     if (!body.recurrence.some((line) => /^(RRULE|RDATE)[;:]/i.test(line))) body.recurrence = [];
-    if (body.recurrence.length > 0) this.#checkSeries(before, body);
+    if (body.recurrence.length > 0) this.#checkRoom(before);
     return body;
   }
 
-  #checkSeries(before: EventBody, body: EventBody): void {
-    seriesOf(body);
+  #checkRoom(before: EventBody): void {
     if (before.recurrence.length > 0) return;
     const { total } = this.shelf.page({ keys: [["series", ALL]] }, { limit: 1 });
     if (total !== null && total >= MOST_SERIES)

@@ -18,11 +18,9 @@ const HOLIDAYS = seededId("cal", 2);
 export const sowCalendar: Sow = function* (world) {
   const random = randomOf(`calendar of ${world.colleagues.map(({ id }) => id).join()}`);
   yield* calendars(world);
-  for (const { kind, thing } of [AGENDA, MINUTES])
-    yield {
-      kind,
-      thing: { ...thing, created_at: iso(world.today - 90 * DAY), modified_at: iso(world.today - 90 * DAY) },
-    };
+  const past = iso(world.today - 90 * DAY);
+  for (const { content } of [AGENDA, MINUTES])
+    yield { kind: CONTENT, thing: { ...content, created_at: past, modified_at: past } };
   const sower = new Sower(world, random);
   yield* team(sower);
   yield* once(sower);
@@ -123,20 +121,18 @@ function* calendars({ size, today, colleagues }: World): Generator<Seed> {
     };
 }
 
-const AGENDA = {
-  kind: CONTENT,
-  thing: {
-    id: seededId("att", 0),
-    body: { base64: Buffer.from("1. Last week\n2. This week\n3. Who needs help\n").toString("base64") },
-  },
-};
-const MINUTES = {
-  kind: CONTENT,
-  thing: {
-    id: seededId("att", 1),
-    body: { base64: Buffer.from("# Minutes\n\nThe venue is booked.\n").toString("base64") },
-  },
-};
+const AGENDA = kept(0, "agenda.txt", "text/plain", "1. Last week\n2. This week\n3. Who needs help\n");
+const MINUTES = kept(1, "minutes.md", "text/markdown", "# Minutes\n\nThe venue is booked.\n");
+
+/** An attachment whose bytes the service has. */
+function kept(number: number, name: string, mime_type: string, text: string) {
+  const id = seededId("att", number);
+  const bytes = Buffer.from(text);
+  return {
+    attachment: { id, name, mime_type, size: bytes.length, url: null },
+    content: { id, body: { base64: bytes.toString("base64") } },
+  };
+}
 
 /** Series, and everything that can depart from one. */
 function* team(sower: Sower): Generator<Seed> {
@@ -154,7 +150,7 @@ function* team(sower: Sower): Generator<Seed> {
     recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=MO"],
     reminders: [{ minutes: 10, method: "popup" }],
     attachments: [
-      { id: AGENDA.thing.id, name: "agenda.txt", mime_type: "text/plain", size: 45, url: null },
+      AGENDA.attachment,
       { id: "lnk_board", name: "Board", mime_type: null, size: null, url: "https://boards.sandbox.invalid/team" },
     ],
   });
@@ -219,7 +215,7 @@ function* once(sower: Sower): Generator<Seed> {
     location: "Lyon",
     all_day: true,
     attendees: sower.colleagues().slice(0, 3),
-    attachments: [{ id: MINUTES.thing.id, name: "minutes.md", mime_type: "text/markdown", size: 32, url: null }],
+    attachments: [MINUTES.attachment],
   });
   yield sower.event(sower.at(1, 9), 60, {
     title: "All hands",
