@@ -126,16 +126,20 @@ export const seriesCases: CalendarCases = (check, bench) => {
       const seconds = { recurrence: ["RRULE:FREQ=SECONDLY;COUNT=1000000000"] };
       const moment = { start: "2031-02-05T00:00:00Z", end: "2031-02-05T00:00:00Z" };
       const bomb = await bench.event(calendar, "Each second", { ...moment, ...seconds });
-      await bench.event(calendar, "Lunch", hour("2031-02-05T00:00:00.500Z"));
+      await bench.event(calendar, "Lunch", hour("2031-02-04T23:59:59Z"));
       const query = { calendar, start: "2031-02-01T00:00:00Z", end: "2041-01-01T00:00:00Z", expand: true };
-      const began = Date.now();
-      const { items, next } = await bench.api.events.list({ ...query, cursor: null, limit: 200 });
-      assert.ok(Date.now() - began < 10_000, `it took ${Date.now() - began} ms`);
-      assert.ok(next !== null);
-      const names = items.map(({ name }) => name);
-      assert.deepEqual(names.slice(0, 4), ["Never again", "Each second", "Lunch", "Each second"]);
-      assert.equal(items.length, 200);
-      await bench.api.events.delete(bomb.id.native, { permanent: true });
+      try {
+        const began = Date.now();
+        const { items, next } = await bench.api.events.list({ ...query, cursor: null, limit: 200 });
+        assert.ok(Date.now() - began < 10_000, `it took ${Date.now() - began} ms`);
+        assert.ok(next !== null);
+        const names = items.map(({ name }) => name);
+        assert.deepEqual(names.slice(0, 4), ["Never again", "Lunch", "Each second", "Each second"]);
+        assert.equal(items.length, 200);
+      } finally {
+        // Every list of all calendars would have to tell it.
+        await bench.api.events.delete(bomb.id.native, { permanent: true });
+      }
     },
     takes("delete"),
   );
