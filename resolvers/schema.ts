@@ -2,6 +2,8 @@ import "reflect-metadata";
 import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { type AuthCheckerFn, type BuildSchemaOptions, buildSchema } from "type-graphql";
 import type { Right } from "../src/store/store.js";
+import { AccountCalendarResolver, CalendarResolver, EventResolver } from "./calendar/calendar.js";
+import { CalendarMutations } from "./calendar/mutations.js";
 import { AccountResolver } from "./common/account.js";
 import { NodeResolver, ResourceResolver } from "./common/node.js";
 import { EncodeRawIdPayloadResolver, RawResolver } from "./common/raw.js";
@@ -54,6 +56,10 @@ const resolvers = [
   CampaignResolver,
   CrmTaskResolver,
   ...CrmMutations,
+  AccountCalendarResolver,
+  CalendarResolver,
+  EventResolver,
+  ...CalendarMutations,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */
