@@ -3,6 +3,8 @@ import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { type AuthCheckerFn, type BuildSchemaOptions, buildSchema } from "type-graphql";
 import type { Right } from "../src/store/store.js";
 import { AccountAuditResolver } from "./audit/audit.js";
+import { AccountCalendarResolver, CalendarResolver, EventResolver } from "./calendar/calendar.js";
+import { CalendarMutations } from "./calendar/mutations.js";
 import { AccountResolver } from "./common/account.js";
 import { NodeResolver, ResourceResolver } from "./common/node.js";
 import { EncodeRawIdPayloadResolver, RawResolver } from "./common/raw.js";
@@ -101,6 +103,10 @@ const resolvers = [
   AssetResolver,
   ...ItsmMutations,
   AccountAuditResolver,
+  AccountCalendarResolver,
+  CalendarResolver,
+  EventResolver,
+  ...CalendarMutations,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */

@@ -22,6 +22,15 @@ export const choose = async (folders: readonly string[], typed: string): Promise
   throw new ApiError("forbidden", "The operator of this server offers no such folder.");
 };
 
+/** The address that was typed, as a setting. */
+export const addressIn = (typed: string): { email?: string } => {
+  const email = typed.trim();
+  if (email === "") return {};
+  if (email.length > 320 || !/^[^@\s]+@[^@\s]+$/.test(email))
+    throw new ApiError("invalid_parameters", "This is no e-mail address.");
+  return { email };
+};
+
 const candidates = (folders: readonly string[], typed: string): string[] => {
   if (isAbsolute(typed)) return [typed];
   const [first = "", ...rest] = typed.split("/");

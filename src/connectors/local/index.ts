@@ -1,6 +1,7 @@
 import { type Connector, connector } from "../connector.js";
 import { atPlace } from "./at.js";
-import { choose } from "./connect.js";
+import { calendar } from "./calendar/calendar.js";
+import { addressIn, choose } from "./connect.js";
 import { events } from "./events.js";
 import { Listings } from "./listing.js";
 import { storage } from "./storage.js";
@@ -23,11 +24,22 @@ export const local = ({ folders }: { folders: readonly string[] }): Connector =>
           required: folders.length !== 1,
           hint: "A folder that the operator offers, by name, number or path, or one below it: Documents/2024",
         },
+        {
+          name: "email",
+          title: "Your address",
+          secret: false,
+          required: false,
+          hint: "By which invitations in calendars name you; without it none can be answered",
+        },
       ],
     },
     budget: { concurrency: 64 },
-    connect: (_context, { folder = "" }) => choose(folders, folder),
+    connect: async (_context, { folder = "", email = "" }) => {
+      const connection = await choose(folders, folder);
+      return { ...connection, settings: { ...connection.settings, ...addressIn(email) } };
+    },
     storage: storage(at, listings),
+    calendar: calendar(at),
     events: events(at, listings),
   });
 };

@@ -1,5 +1,6 @@
 import { connector } from "../connector.js";
 import { audit } from "./audit/audit.js";
+import { calendar } from "./calendar/calendar.js";
 import { connect, fields, offers } from "./connect.js";
 import { crm } from "./crm/crm.js";
 import { events } from "./events.js";
@@ -32,6 +33,7 @@ export const sandbox = connector({
   crm,
   messaging,
   team,
+  calendar,
   events,
   itsm,
   audit,

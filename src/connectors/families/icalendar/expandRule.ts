@@ -1,5 +1,6 @@
 import { ApiError } from "../../../errors.js";
 import { LIMIT, type Window } from "./occurrences.js";
+import type { Recurring } from "./pages.js";
 import { expand, instantFrom, linesComponent, recurrenceOf, spanOf, toWritten } from "./recurrence.js";
 import { type Length, type Moment, wallOf } from "./values.js";
 import { DAY, namedZone, UTC, type Zone } from "./zones.js";
@@ -26,15 +27,20 @@ export const expandRule = (
   window: Window,
   limit = LIMIT,
 ): { instances: { start: string; end: string }[]; truncated: boolean } => {
+  const { start, length, recurrence } = readSeries(series);
+  const { instances, truncated } = expand({ start, length }, recurrence, spanOf(window), limit);
+  return { instances: instances.map(toWritten), truncated };
+};
+
+/** The same series for `beginning` (`pages.ts`), read once. Throws as `expandRule` does. */
+export const readSeries = (series: RuleSeries): Recurring => {
   const zone = series.timeZone === null ? UTC : zoneNamed(series.timeZone);
-  const start = startOf(series, zone);
   const length: Length = series.allDay
     ? { days: Math.max(1, Math.round(series.duration / DAY)), milliseconds: 0 }
     : { days: 0, milliseconds: Math.max(0, series.duration) };
   const zoneOf = (tzid?: string): Zone => (tzid === undefined ? zone : zoneNamed(tzid));
   const recurrence = recurrenceOf(linesComponent(series.lines), series.allDay, zoneOf);
-  const { instances, truncated } = expand({ start, length }, recurrence, spanOf(window), limit);
-  return { instances: instances.map(toWritten), truncated };
+  return { start: startOf(series, zone), length, recurrence };
 };
 
 /** Throws `invalid_parameters` unless all are recurrence lines that can be followed. */

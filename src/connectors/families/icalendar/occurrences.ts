@@ -100,5 +100,5 @@ const ofSeries = (
 };
 
 /** A RECURRENCE-ID without a zone is one of the series' own. */
-const inSeries = (moment: Moment, master: CalendarEvent | null): Moment =>
+export const inSeries = (moment: Moment, master: CalendarEvent | null): Moment =>
   master && moment.floating && !moment.isDate ? { ...moment, zone: master.start.zone } : moment;

@@ -136,7 +136,7 @@ const copyOf = ({ name, items }: Component): Component => ({
   items: items.map((item) => (isComponent(item) ? copyOf(item) : item)),
 });
 
-const emptyCalendar = (prodId: string): Component => ({
+export const emptyCalendar = (prodId: string): Component => ({
   name: "VCALENDAR",
   items: [textLine("VERSION", "2.0"), textLine("PRODID", prodId), textLine("CALSCALE", "GREGORIAN")],
 });

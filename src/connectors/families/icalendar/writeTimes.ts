@@ -105,7 +105,7 @@ export const moveNames = (component: Component, name: string, from: Moment, to: 
   setLines(component, name, moved);
 };
 
-const movedAlong = (moment: Moment, from: Moment, to: Moment): Moment => {
+export const movedAlong = (moment: Moment, from: Moment, to: Moment): Moment => {
   if (moment.isDate && !from.isDate) return { ...moment, wall: moment.wall + midnight(to.wall) - midnight(from.wall) };
   const wall = from.isDate || moment.floating ? moment.wall : from.zone.toWall(instantOf(moment));
   return { ...to, wall: (from.isDate ? midnight(wall) : wall) + to.wall - from.wall };

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { MemoryRequest, MemoryResponse } from "../../../upstream/transports/memory.js";
 import { accountRoutes } from "./accounts.js";
 import { auditRoutes } from "./audit.js";
+import { calendarRoutes } from "./calendar.js";
 import { Contents } from "./contents.js";
 import { crmRoutes } from "./crm.js";
 import { Database } from "./database.js";
@@ -37,6 +38,7 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
     ...teamRoutes(service),
     ...itsmRoutes(service),
     ...auditRoutes(service),
+    ...calendarRoutes(service),
   ];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

@@ -7,7 +7,7 @@ import { type Body, type Kind, type Question, Shelf, type ShelfPage, type Thing 
 const LARGEST_PAGE = 1000; // objects
 const LARGEST_BATCH = 200; // ids
 const MOST_LISTS = 50; // questions of one `POST …/lists`
-const LARGEST_LISTED_PAGE = 200; // objects of each
+export const LARGEST_LISTED_PAGE = 200; // objects of each
 
 /** Objects of one kind as a REST collection: `GET POST /crm/contacts`, `GET PATCH DELETE /crm/contacts/:id`, and in bulk. */
 export interface CollectionRoutes<Content extends Body> {
@@ -32,6 +32,8 @@ export interface CollectionRoutes<Content extends Body> {
   removable?(call: Call, thing: Thing<Content>): void;
   /** After an object has gone: what goes with it. */
   removed?(call: Call, thing: Thing<Content>): void;
+  /** The object that an id names, where some have other names beside their own. */
+  named?(call: Call, id: string): string;
   /** What is told of an object, when that is more than lies on the shelf. */
   describe?(call: Call, thing: Thing<Content>): object;
 }
@@ -40,8 +42,8 @@ export const paging = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(100),
 });
-const idsBody = z.strictObject({ ids: z.array(z.string()).min(1).max(LARGEST_BATCH) });
-const listsBody = z.strictObject({
+export const idsBody = z.strictObject({ ids: z.array(z.string()).min(1).max(LARGEST_BATCH) });
+export const listsBody = z.strictObject({
   queries: z.array(z.record(z.string(), z.unknown())).min(1).max(MOST_LISTS),
   limit: z.int().min(1).max(LARGEST_PAGE).default(100),
 });
@@ -67,11 +69,11 @@ export const collectionRoutes = <Content extends Body>(
   service: Service,
   collection: CollectionRoutes<Content>,
 ): Route[] => {
-  const { path, kind, writable, complete, revise, check, asked, removable, removed, describe } = collection;
+  const { path, kind, writable, complete, revise, check, asked, removable, removed, named, describe } = collection;
   const { narrow = (_, question) => question, visible = () => true } = collection;
   const shelfOf = (call: Call) => new Shelf(service, call, kind);
   const get = (call: Call, id: string, shelf = shelfOf(call)): Thing<Content> => {
-    const thing = shelf.get(id);
+    const thing = shelf.get(named?.(call, id) ?? id);
     if (!visible(call, thing)) throw notFound(kind.name.split(".").at(-1));
     return thing;
   };

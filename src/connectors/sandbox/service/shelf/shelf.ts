@@ -50,6 +50,8 @@ export interface Question {
   /** Each must be found. */
   words?: string | undefined;
   order?: { by: "at" | "modified" | "called"; descending: boolean };
+  /** False: nobody wants to know how many there are. */
+  counted?: boolean;
 }
 
 /** One page. `cursor` is null at the end. */
@@ -120,7 +122,7 @@ export class Shelf<Content extends Body = Body> {
     return {
       things: rows.map((row) => toThing<Content>(row)),
       cursor: more && last ? encodeCursor([last[order.by], last.id]) : null,
-      total: question.words === undefined ? this.#count(from, values) : null,
+      total: question.words === undefined && question.counted !== false ? this.#count(from, values) : null,
     };
   }
 
