@@ -57,6 +57,7 @@ export const calendar = (at: AtPlace): CalendarOperations => {
   };
 
   return {
+    everywhere: true,
     calendars: {
       traits: { pageSize: PAGE.calendars, getMany: PAGE.calendars },
       list: at(async (context, place, { cursor, limit }) => {

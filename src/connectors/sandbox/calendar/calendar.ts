@@ -37,6 +37,8 @@ const emptied = <Item>(list: readonly Item[] | null | undefined): readonly Item[
   list === null ? [] : list;
 
 export const calendar: CalendarOperations = {
+  everywhere: true,
+
   calendars: collection<WireCalendar, Calendar, object, CalendarDraft>({
     path: "/calendar/calendars",
     toItem: toCalendar,
