@@ -23,14 +23,7 @@ import {
   CrmTaskResolver,
   OpportunityResolver,
 } from "./crm/objects.js";
-import {
-  AccountMessagingResolver,
-  ChatMessageResolver,
-  ConversationResolver,
-  MessagingResolver,
-} from "./messaging/messaging.js";
-import { MessagingMutations } from "./messaging/mutations.js";
-import { QuestionsResolver } from "./questions/questions.js";
+import { AccountActivityResolver, ActivityResolver } from "./events/activity.js";
 import { AccountItsmResolver, ItsmResolver } from "./itsm/itsm.js";
 import { ItsmMutations } from "./itsm/mutations.js";
 import {
@@ -41,7 +34,14 @@ import {
   ItsmResourceResolver,
   ProblemResolver,
 } from "./itsm/objects.js";
-import { AccountActivityResolver, ActivityResolver } from "./events/activity.js";
+import {
+  AccountMessagingResolver,
+  ChatMessageResolver,
+  ConversationResolver,
+  MessagingResolver,
+} from "./messaging/messaging.js";
+import { MessagingMutations } from "./messaging/mutations.js";
+import { QuestionsResolver } from "./questions/questions.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {

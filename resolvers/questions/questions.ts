@@ -1,12 +1,17 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Args, ArgsType, Authorized, Ctx, Field, Info, Query, Resolver } from "type-graphql";
+import { Arg, Args, ArgsType, Authorized, Ctx, Field, ID, Info, Query, Resolver } from "type-graphql";
+import { TimeWindow, TimeWindowInput } from "../../schema/calendar/timeWindow.js";
 import { ApiEnum } from "../../schema/common/api.js";
 import { DateTime } from "../../schema/common/scalars.js";
 import type { FeedOf } from "../../schema/questions/feed.js";
 import { EventFeed, FileFeed, MessageFeed, SearchConnection } from "../../schema/questions/feeds.js";
+import { PRIMARY } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
 import type { Api } from "../../src/ids.js";
+import { type AskedCalendar, availability } from "../../src/unified/calendar/availability.js";
+import { accountsFor } from "../../src/unified/questions/accounts.js";
 import { agenda, files, inbox, SEARCHED, search } from "../../src/unified/questions/questions.js";
+import { openAccount } from "../common/account.js";
 import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import { askedBy, FeedArguments, toFeed } from "./feed.js";
@@ -103,7 +108,42 @@ export class QuestionsResolver {
     const question = { ...(query == null ? {} : { query }), ...(unread ? { unread } : {}) };
     return toFeed(context, info, await inbox(asked, question), rest.after != null);
   }
+
+  @Authorized("read")
+  @Call()
+  @Query(() => [TimeWindow], {
+    nullable: true,
+    description:
+      "When all of these calendars are free for so long, within the windows; each window by itself, in UTC. Null, with an error, when any of them cannot be asked.",
+  })
+  async availability(
+    @Arg("calendars", () => [ID], { nullable: true }) calendars: string[] | null,
+    @Arg("accounts", () => [ID], {
+      nullable: true,
+      description: "Their primary calendars. Without calendars and accounts: those of all accounts.",
+    })
+    accounts: string[] | null,
+    @Arg("duration", () => String, { description: "ISO 8601: PT1H." }) duration: string,
+    @Arg("windows", () => [TimeWindowInput]) windows: TimeWindowInput[],
+    @Ctx() context: Context,
+  ): Promise<TimeWindow[]> {
+    return availability(await calendarsFor(context, calendars, accounts), windows, duration);
+  }
 }
+
+/** The named calendars, and the primary one of each named account; without any, of all accounts that have calendars. */
+const calendarsFor = async (
+  { session }: Context,
+  calendars: readonly string[] | null,
+  accounts: readonly string[] | null,
+): Promise<AskedCalendar[]> => {
+  const named = await Promise.all((calendars ?? []).map((id) => session.resolveAs(id, "calendar", ["calendar"])));
+  const asked = named.map(({ scope, native }) => ({ account: scope, calendar: native }));
+  if (calendars && !accounts) return asked;
+  const of = accounts && (await Promise.all(accounts.map((id) => openAccount({ session }, id))));
+  const primary = (await accountsFor(session, of, ["calendar"])).map((account) => ({ account, calendar: PRIMARY }));
+  return [...asked, ...primary];
+};
 
 const checkQuery = (query: string): void => {
   if (query.trim() === "") throw new ApiError("invalid_parameters", "`query` must not be empty.");

@@ -83,6 +83,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Query.account(id)": ["account"],
   "Query.account(options.asUser)": ["user"],
   "Query.agenda(accounts)": ["account"],
+  "Query.availability(accounts)": ["account"],
+  "Query.availability(calendars)": ["calendar.calendar"],
   "Query.files(accounts)": ["account"],
   "Query.inbox(accounts)": ["account"],
   "Query.search(accounts)": ["account"],

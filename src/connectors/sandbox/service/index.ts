@@ -10,9 +10,9 @@ import { Faults } from "./faults.js";
 import { feedRoutes } from "./feed.js";
 import { fileRoutes } from "./files.js";
 import { type Service, serve } from "./http.js";
+import { itsmRoutes } from "./itsm.js";
 import { messagingRoutes } from "./messaging.js";
 import { teamRoutes } from "./team.js";
-import { itsmRoutes } from "./itsm.js";
 import { Tokens } from "./tokens.js";
 
 export interface SandboxService {
