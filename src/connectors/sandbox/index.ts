@@ -1,6 +1,7 @@
 import { connector } from "../connector.js";
 import { connect, fields } from "./connect.js";
 import { crm } from "./crm/crm.js";
+import { email } from "./email/email.js";
 import { events } from "./events.js";
 import { explain } from "./requests.js";
 import { storage } from "./storage.js";
@@ -25,5 +26,6 @@ export const sandbox = connector({
   raw: { methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
   storage,
   crm,
+  email,
   events,
 });

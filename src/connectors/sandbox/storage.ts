@@ -126,7 +126,7 @@ const paging = (cursor: string | null, limit: number) => ({
   limit: Math.min(limit, PAGE),
 });
 
-const receive = async (context: Context, request: UpstreamRequest): Promise<Download> => {
+export const receive = async (context: Context, request: UpstreamRequest): Promise<Download> => {
   const { headers, body } = await context.upstream.stream(request);
   const length = numberOr(headers["content-length"]);
   const range = rangeOf(headers);

@@ -4,6 +4,7 @@ import { accountRoutes } from "./accounts.js";
 import { Contents } from "./contents.js";
 import { crmRoutes } from "./crm.js";
 import { Database } from "./database.js";
+import { emailRoutes } from "./email.js";
 import { Faults } from "./faults.js";
 import { feedRoutes } from "./feed.js";
 import { fileRoutes } from "./files.js";
@@ -29,6 +30,7 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
     ...fileRoutes(service, contents),
     ...feedRoutes(service),
     ...crmRoutes(service),
+    ...emailRoutes(service, contents),
   ];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

@@ -132,7 +132,7 @@ export const collectionRoutes = <Content extends Body>(
 };
 
 /** The answer, or the error that stands in its place. */
-const orError = <Result>(work: () => Result): Result | { error: { code: string; message: string } } => {
+export const orError = <Result>(work: () => Result): Result | { error: { code: string; message: string } } => {
   try {
     return work();
   } catch (error) {

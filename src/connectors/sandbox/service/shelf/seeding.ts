@@ -1,3 +1,4 @@
+import type { Account } from "../database.js";
 import type { Call, Route, Service } from "../http.js";
 import { type World, worldOf } from "../world.js";
 import { type Body, type Kind, Shelf, type Thing } from "./shelf.js";
@@ -9,7 +10,7 @@ export interface Seed<Content extends Body = Body> {
 }
 
 /** What an account of one category begins with. The same world gives the same objects. */
-export type Sow = (world: World) => Iterable<Seed>;
+export type Sow = (world: World, account: Account) => Iterable<Seed>;
 
 /**
  * Fills a category when it is first asked for something: an account that is asked for files alone costs no mails. Nothing of it is
@@ -23,7 +24,7 @@ const sowOnce = (service: Service, call: Call, category: string, sow: Sow): void
   database.transaction(() => {
     if (database.run("INSERT OR IGNORE INTO seeded VALUES (?, ?)", account.number, category).changes === 0) return;
     const shelves = new Map<Kind, Shelf>();
-    for (const { kind, thing } of sow(worldOf(account))) {
+    for (const { kind, thing } of sow(worldOf(account), account)) {
       let shelf = shelves.get(kind);
       if (!shelf) {
         shelf = new Shelf(service, call, kind);

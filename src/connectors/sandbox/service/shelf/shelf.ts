@@ -93,10 +93,12 @@ export class Shelf<Content extends Body = Body> {
     const { order = { by: "at", descending: this.kind.descending ?? false } } = question;
     const { from, values } = this.#selection(question);
     const position = cursor === undefined ? [] : decodeCursor(cursor, 2);
-    const after = position.length > 0 ? `AND (o.${order.by}, o.id) ${order.descending ? "<" : ">"} (?, ?)` : "";
+    // Keys of one name and value lie in the order of `at`, so such a page reads no more than it tells.
+    const at = order.by === "at" && question.keys?.length ? "k" : "o";
+    const after = position.length > 0 ? `AND (${at}.${order.by}, ${at}.id) ${order.descending ? "<" : ">"} (?, ?)` : "";
     const direction = order.descending ? " DESC" : "";
     const rows = this.service.database.all<Row>(
-      `SELECT o.* ${from} ${after} ORDER BY o.${order.by}${direction}, o.id${direction} LIMIT ?`,
+      `SELECT o.* ${from} ${after} ORDER BY ${at}.${order.by}${direction}, ${at}.id${direction} LIMIT ?`,
       ...values,
       ...position,
       limit + 1,
@@ -107,12 +109,12 @@ export class Shelf<Content extends Body = Body> {
     return {
       things: rows.map((row) => toThing<Content>(row)),
       cursor: more && last ? encodeCursor([last[order.by], last.id]) : null,
-      total: question.words === undefined ? this.#count(from, values) : null,
+      total: question.words === undefined ? this.#total(question, from, values) : null,
     };
   }
 
   /** Makes an object, told in the feed. */
-  create(body: Content, id = this.#nextId()): Thing<Content> {
+  create(body: Content, id = this.nextId()): Thing<Content> {
     const created = this.#now();
     const { items } = this.service.database.get<{ items: number }>(
       "SELECT count(*) AS items FROM objects WHERE account = ? AND kind = ?",
@@ -159,16 +161,26 @@ export class Shelf<Content extends Body = Body> {
       created_at,
       JSON.stringify(body),
     );
-    for (const [key, value] of keys(body))
-      database.run(
-        "INSERT OR IGNORE INTO object_keys VALUES (?, ?, ?, ?, ?, ?)",
-        this.#account,
-        name,
-        key,
-        value,
-        moment,
-        id,
-      );
+    database.run(
+      `INSERT OR IGNORE INTO object_keys SELECT ?, ?, value ->> 0, value ->> 1, ?, ? FROM json_each(?)`,
+      this.#account,
+      name,
+      moment,
+      id,
+      JSON.stringify([...keys(body)]),
+    );
+  }
+
+  /** Without telling: what follows from other objects, in the place of what was there. Null: nothing follows any more. */
+  settle(id: string, thing: Thing<Content> | null): void {
+    if (this.find(id)) this.#take(id);
+    if (thing) this.place(thing);
+  }
+
+  /** Objects with this key. */
+  count(name: string, value: string): number {
+    const sql = "SELECT count(*) AS items FROM object_keys WHERE account = ? AND kind = ? AND name = ? AND value = ?";
+    return this.service.database.get<{ items: number }>(sql, this.#account, this.kind.name, name, value)?.items ?? 0;
   }
 
   #take(id: string): void {
@@ -195,7 +207,7 @@ export class Shelf<Content extends Body = Body> {
   #selection({ keys = [], from, until, modifiedSince, words }: Question): { from: string; values: SQLInputValue[] } {
     const [first, ...others] = keys;
     const joined = first
-      ? `FROM object_keys k JOIN objects o ON o.account = k.account AND o.kind = k.kind AND o.id = k.id
+      ? `FROM object_keys k CROSS JOIN objects o ON o.account = k.account AND o.kind = k.kind AND o.id = k.id
          WHERE k.account = ? AND k.kind = ? AND k.name = ? AND k.value = ?`
       : "FROM objects o WHERE o.account = ? AND o.kind = ?";
     const values: SQLInputValue[] = [this.#account, this.kind.name, ...(first ?? [])];
@@ -219,11 +231,15 @@ export class Shelf<Content extends Body = Body> {
     return { from: joined + where, values };
   }
 
-  #count(from: string, values: readonly SQLInputValue[]): number {
+  #total({ keys = [], ...rest }: Question, from: string, values: readonly SQLInputValue[]): number {
+    const [key] = keys;
+    const isAll = keys.length === 1 && [rest.from, rest.until, rest.modifiedSince].every((one) => one === undefined);
+    if (key && isAll) return this.count(...key);
     return this.service.database.get<{ total: number }>(`SELECT count(*) AS total ${from}`, ...values)?.total ?? 0;
   }
 
-  #nextId(): string {
+  /** For an object whose body names itself. */
+  nextId(): string {
     const sql = "UPDATE accounts SET next = next + 1 WHERE number = ? RETURNING next";
     const { next } = this.service.database.get<{ next: number }>(sql, this.#account) ?? { next: 0 };
     return `${this.kind.prefix}_n${next.toString(36)}`;
