@@ -3,6 +3,8 @@ import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { type AuthCheckerFn, type BuildSchemaOptions, buildSchema } from "type-graphql";
 import type { Right } from "../src/store/store.js";
 import { AccountResolver } from "./common/account.js";
+import { AttachmentResolver } from "./common/attachment.js";
+import { MessageResolver } from "./common/message.js";
 import { NodeResolver, ResourceResolver } from "./common/node.js";
 import { EncodeRawIdPayloadResolver, RawResolver } from "./common/raw.js";
 import { AccountServiceResolver, ServiceResolver } from "./common/service.js";
@@ -19,6 +21,9 @@ import {
   CrmTaskResolver,
   OpportunityResolver,
 } from "./crm/objects.js";
+import { AccountEmailResolver, MailboxResolver } from "./email/mailbox.js";
+import { EmailMutations, EmailWritings } from "./email/mutations.js";
+import { EmailMessageResolver, EmailThreadResolver, MailFolderResolver } from "./email/objects.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {
@@ -54,6 +59,15 @@ const resolvers = [
   CampaignResolver,
   CrmTaskResolver,
   ...CrmMutations,
+  MessageResolver,
+  AttachmentResolver,
+  AccountEmailResolver,
+  MailboxResolver,
+  EmailMessageResolver,
+  MailFolderResolver,
+  EmailThreadResolver,
+  EmailMutations,
+  ...EmailWritings,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */

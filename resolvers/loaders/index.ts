@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import type { Resource } from "../../schema/common/resource.js";
-import type { Page, StorageItem, StorageKey } from "../../src/connectors/connector.js";
+import type { EmailBody, Page, StorageItem, StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
 import type { UnifiedCollection } from "../../src/unified/collection.js";
 import { UnifiedStorage } from "../../src/unified/storage/storage.js";
@@ -11,6 +11,8 @@ import { grouped } from "./grouped.js";
 export interface Loaders {
   /** Any object that lives in a service; `raw`: with the service's own beside it. */
   objects(raw: boolean): DataLoader<ObjectRef, Resource, unknown>;
+  /** Texts of mails that came without them. */
+  bodies: DataLoader<ObjectRef, EmailBody, unknown>;
   /** First pages of folders, by page size. */
   contents(limit: number, raw: boolean): DataLoader<ObjectRef, Page<StorageItem>, unknown>;
   /** First pages of lists: those of one collection that are asked for together are one question. */
@@ -28,6 +30,7 @@ export const createLoaders = (): Loaders => {
   const firstPages = new Map<number, DataLoader<Question, Page<unknown>, unknown>>();
   return {
     objects: (raw) => (raw ? withRaw : plain),
+    bodies: bodyLoader(),
     contents(limit, raw) {
       const shape = `${limit} ${raw}`;
       let loader = contents.get(shape);
@@ -67,6 +70,18 @@ const objectLoader = (raw: boolean): DataLoader<ObjectRef, Resource, unknown> =>
       },
     ),
     { cacheKeyFn: cacheKey() },
+  );
+
+/** Mails of one call for their texts. */
+const BODIES = 100;
+
+const bodyLoader = (): DataLoader<ObjectRef, EmailBody, unknown> =>
+  new DataLoader(
+    grouped(
+      ({ scope }: ObjectRef) => scope,
+      (scope, refs) => scope.apis(false).email.bodies(refs.map(nativeOf)),
+    ),
+    { cacheKeyFn: cacheKey(), maxBatchSize: BODIES },
   );
 
 interface Question {

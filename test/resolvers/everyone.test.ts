@@ -22,6 +22,7 @@ import type { Caller } from "../../src/auth/caller.js";
 import type { Api } from "../../src/ids.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
 import { connectAccount } from "../../src/unified/accounts.js";
+import { stageUpload } from "../../src/unified/email/staged.js";
 import { createLink } from "../../src/unified/links.js";
 import { startTask } from "../../src/unified/tasks/start.js";
 import { ask, codeOf } from "../support/ask.js";
@@ -37,16 +38,25 @@ const SEEDED = {
   "crm.opportunity": "opp_000001",
   "crm.task": "tsk_000001",
   "crm.user": "usr_x",
+  "email.folder": "fld_000006",
+  "email.label": "lbl_000001",
+  "email.message": "msg_000001",
+  "email.thread": "thr_000001",
 } as const;
 const seeded = Object.keys(SEEDED) as (keyof typeof SEEDED)[];
 
-type Kind = "account" | "file" | "folder" | "link" | "task" | "service" | "user" | keyof typeof SEEDED;
+type Kind = "account" | "file" | "folder" | "link" | "task" | "service" | "user" | "upload" | keyof typeof SEEDED;
 
 /** What an argument takes. `user`: also a name of the service's own, which the service judges. */
 type Rule = readonly [Kind, ...Kind[]];
 const ANYTHING: Rule = ["file", "folder", "account", "task", "link", "service", ...seeded];
 /** What can be deleted. */
-const MADE: Rule = ["file", "folder", "link", ...seeded.filter((kind) => kind !== "crm.user")];
+const MADE: Rule = [
+  "file",
+  "folder",
+  "link",
+  ...seeded.filter((kind) => kind !== "crm.user" && kind !== "email.thread"),
+];
 
 /** Every argument of type ID in the schema, inputs looked into. A new one without a rule fails the sweep. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -102,6 +112,25 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.updateOpportunity(input.company)": ["crm.account"],
   "Mutation.updateOpportunity(input.id)": ["crm.opportunity"],
   "Mutation.updateOpportunity(input.owner)": ["crm.user"],
+  "Mailbox.message(id)": ["email.message"],
+  "Mailbox.messages(folder)": ["email.folder"],
+  "Mailbox.messages(label)": ["email.label"],
+  "Mailbox.messages(thread)": ["email.thread"],
+  "Mailbox.threads(folder)": ["email.folder"],
+  "Mailbox.threads(label)": ["email.label"],
+  "Mutation.createLabel(input.account)": ["account"],
+  "Mutation.createMailFolder(input.account)": ["account"],
+  "Mutation.createMailFolder(input.parent)": ["email.folder"],
+  "Mutation.sendEmail(input.account)": ["account"],
+  "Mutation.sendEmail(input.answers)": ["email.message"],
+  "Mutation.sendEmail(input.attachments.file)": ["file"],
+  "Mutation.sendEmail(input.attachments.upload)": ["upload"],
+  "Mutation.updateEmail(input.folder)": ["email.folder"],
+  "Mutation.updateEmail(input.id)": ["email.message"],
+  "Mutation.updateEmail(input.labels)": ["email.label"],
+  "Mutation.updateLabel(input.id)": ["email.label"],
+  "Mutation.updateMailFolder(input.id)": ["email.folder"],
+  "Mutation.updateMailFolder(input.parent)": ["email.folder"],
   "Storage.file(id)": ["file"],
   "Storage.folder(id)": ["folder"],
   "Storage.search(in)": ["folder"],
@@ -112,6 +141,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.copyFolder(input.parent)": ["folder"],
   "Mutation.createFolder(input.parent)": ["folder"],
   "Mutation.createLink(input.file)": ["file"],
+  "Mutation.createUpload(input.account)": ["account"],
   "Mutation.createUpload(input.parent)": ["folder"],
   "Mutation.delete(input.id)": MADE,
   "Mutation.disconnectAccount(input.id)": ["account"],
@@ -134,6 +164,7 @@ const WAYS: Readonly<Record<string, (field: string) => string>> = {
   Account: (field) => `account(id: $account) { ${field} }`,
   Storage: (field) => `account(id: $account) { storage { ${field} } }`,
   Crm: (field) => `account(id: $account) { crm { ${field} } }`,
+  Mailbox: (field) => `account(id: $account) { email { ${field} } }`,
 };
 
 const REFUSED = new Set(["not_found", "invalid_resource_type", "forbidden", "invalid_parameters", "not_implemented"]);
@@ -307,6 +338,7 @@ describe("nobody reaches what is another's, by any argument that takes an id", a
       task: String(account.ref("meta", "task", task.id)),
       service: seal.encode(application, { account: 0, api: "meta", type: "service", native: "sandbox" }),
       user: "usr_x",
+      upload: (await stageUpload(account, { name: "x", size: 1, mimeType: null })).id,
     };
   };
 
