@@ -3,6 +3,7 @@ import { atPlace } from "./at.js";
 import { choose } from "./connect.js";
 import { events } from "./events.js";
 import { Listings } from "./listing.js";
+import { email } from "./mail/email.js";
 import { storage } from "./storage.js";
 
 /** Folders of this machine: those that the operator names (absolute, canonical paths) and what lies below them. */
@@ -28,6 +29,7 @@ export const local = ({ folders }: { folders: readonly string[] }): Connector =>
     budget: { concurrency: 64 },
     connect: (_context, { folder = "" }) => choose(folders, folder),
     storage: storage(at, listings),
+    email: email(at),
     events: events(at, listings),
   });
 };
