@@ -211,7 +211,11 @@ export const emailConformance = (
           if (cursor === null) break;
           if (pages < 3) await send({ subject: `Meanwhile ${pages}` });
         }
-        assert.deepEqual(seen, before);
+        assert.equal(new Set(seen).size, seen.length);
+        assert.deepEqual(
+          seen.filter((id) => before.includes(id)),
+          before,
+        );
         function list(after: string | null) {
           return email().messages.list({ cursor: after, limit: 2 });
         }
@@ -243,7 +247,9 @@ export const emailConformance = (
         assert.ok(body && !(body instanceof Error));
         assert.equal(body.text?.trim(), "Grüße\n\nzwei Zeilen");
         assert.equal(body.html?.trim(), "<p>Grüße</p><p>zwei <b>Zeilen</b></p>");
-        assert.equal(idOf((await all())[0] as EmailMessage), idOf(sent));
+        // A mail says its date to the second.
+        const newest = (await all()).filter(({ created }, _, [first]) => created === first?.created);
+        assert.ok(newest.some((one) => idOf(one) === idOf(sent)));
       },
       takes("send", "messages.read", "messages.list", "bodies"),
     );

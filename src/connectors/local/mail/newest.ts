@@ -8,11 +8,11 @@ import { together, unless } from "../errors.js";
 import { Kept } from "../kept.js";
 import { childId } from "../names.js";
 import type { OpenFolder, Place } from "../root.js";
-import { type Entry, Walk } from "../walk.js";
+import { Walk } from "../walk.js";
 import { type Filed, isMaildir } from "./filed.js";
 import { Maildirs } from "./maildirs.js";
 import { readFiled } from "./message.js";
-import { isEml, messageId, ofMaildirName } from "./names.js";
+import { messageId } from "./names.js";
 
 /** Mails whose dates are looked at for one list, and other files that are passed over; what lies beyond is not told. */
 const LOOKED_AT = 20_000;

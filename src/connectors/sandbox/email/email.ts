@@ -16,7 +16,7 @@ import { checkId, orError } from "../requests.js";
 import { receive } from "../storage.js";
 import type { WireResults } from "../wire.js";
 import { toFolder, toLabel, toMessage, toThread } from "./map.js";
-import type { WireBody, WireMail, WireMailFolder, WireThread } from "./wire.js";
+import type { WireBody, WireMail, WireThread } from "./wire.js";
 
 const BODIES = 100; // of one request
 
