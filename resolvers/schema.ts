@@ -6,6 +6,8 @@ import { AccountAuditResolver } from "./audit/audit.js";
 import { AccountCalendarResolver, CalendarResolver, EventResolver } from "./calendar/calendar.js";
 import { CalendarMutations } from "./calendar/mutations.js";
 import { AccountResolver } from "./common/account.js";
+import { AttachmentResolver } from "./common/attachment.js";
+import { MessageResolver } from "./common/message.js";
 import { NodeResolver, ResourceResolver } from "./common/node.js";
 import { EncodeRawIdPayloadResolver, RawResolver } from "./common/raw.js";
 import { AccountServiceResolver, ServiceResolver } from "./common/service.js";
@@ -42,6 +44,9 @@ import {
 } from "./messaging/messaging.js";
 import { MessagingMutations } from "./messaging/mutations.js";
 import { QuestionsResolver } from "./questions/questions.js";
+import { AccountEmailResolver, MailboxResolver } from "./email/mailbox.js";
+import { EmailMutations, EmailWritings } from "./email/mutations.js";
+import { EmailMessageResolver, EmailThreadResolver, MailFolderResolver } from "./email/objects.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {
@@ -107,6 +112,15 @@ const resolvers = [
   CalendarResolver,
   EventResolver,
   ...CalendarMutations,
+  MessageResolver,
+  AttachmentResolver,
+  AccountEmailResolver,
+  MailboxResolver,
+  EmailMessageResolver,
+  MailFolderResolver,
+  EmailThreadResolver,
+  EmailMutations,
+  ...EmailWritings,
 ] as const;
 
 /** Every root field names the right it needs; `test/resolvers/rights.test.ts` fails on one that does not. */

@@ -12,6 +12,7 @@ import { firstAccounts, firstApplication, firstFiles } from "./firstStart.js";
 import { Ids } from "./ids.js";
 import { readSecret } from "./secret.js";
 import { openDatabase } from "./store/database.js";
+import { Spool } from "./store/spool.js";
 import { openSqliteStore } from "./store/sqlite.js";
 import type { Store } from "./store/store.js";
 import { openEmbeddedBus } from "./tasks/embedded/bus.js";
@@ -53,9 +54,11 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const grants = new Grants({ store, vault, fetch: client.fetch, auth: (service) => connectors.get(service)?.auth });
   const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
+  const spool = new Spool(join(config.data, "uploads"));
   const unified = new UnifiedApi({
     ids: new Ids(secrets),
     store,
+    spool,
     connectors,
     client,
     grants,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import { createContext } from "../resolvers/context.js";
 import { createSchema } from "../resolvers/schema.js";
@@ -7,7 +6,6 @@ import type { Resource } from "../schema/common/resource.js";
 import { type Core, openCore, startTasks } from "./app.js";
 import { type Config, ConfigError } from "./config.js";
 import { CONTENT_PATHS, contentRoutes } from "./server/content/routes.js";
-import { Spool } from "./server/content/spool.js";
 import { createGraphQL } from "./server/graphql/index.js";
 import { Health } from "./server/health.js";
 import { createHttpServer } from "./server/http.js";
@@ -56,7 +54,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   metrics.followFeeds(() => unified.feeds.counts);
   const health = new Health({ store: () => unified.store.check() });
   const worker = startTasks(core, log);
-  const spool = new Spool(join(config.data, "uploads"));
+  const { spool } = unified;
   const sweeper = sweepUploads(unified, spool, log);
   const activitySweeper = sweepActivity(unified, log);
   const closeCore = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import type { Resource } from "../../schema/common/resource.js";
 import type { Contact } from "../../schema/crm/contact.js";
-import type { Page, StorageItem, StorageKey } from "../../src/connectors/connector.js";
+import type { EmailBody, Page, StorageItem, StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
 import type { Lists } from "../../src/unified/collection.js";
 import { contactsByEmail } from "../../src/unified/questions/contacts.js";
@@ -16,6 +16,8 @@ export interface Loaders {
   objects(raw: boolean): DataLoader<ObjectRef, Resource, unknown>;
   /** The contact of an e-mail address in lower case, in any of the caller's CRM accounts. */
   contacts: DataLoader<string, Contact | null>;
+  /** Texts of mails that came without them. */
+  bodies: DataLoader<ObjectRef, EmailBody, unknown>;
   /** First pages of folders, by page size. */
   contents(limit: number, raw: boolean): DataLoader<ObjectRef, Page<StorageItem>, unknown>;
   /** First pages of lists: those of one collection that are asked for together are one question. */
@@ -34,6 +36,7 @@ export const createLoaders = (session: Session): Loaders => {
   return {
     objects: (raw) => (raw ? withRaw : plain),
     contacts: new DataLoader((addresses) => contactsByEmail(session, addresses), { maxBatchSize: 100 }),
+    bodies: bodyLoader(),
     contents(limit, raw) {
       const shape = `${limit} ${raw}`;
       let loader = contents.get(shape);
@@ -73,6 +76,18 @@ const objectLoader = (raw: boolean): DataLoader<ObjectRef, Resource, unknown> =>
       },
     ),
     { cacheKeyFn: cacheKey() },
+  );
+
+/** Mails of one call for their texts. */
+const BODIES = 100;
+
+const bodyLoader = (): DataLoader<ObjectRef, EmailBody, unknown> =>
+  new DataLoader(
+    grouped(
+      ({ scope }: ObjectRef) => scope,
+      (scope, refs) => scope.apis(false).email.bodies(refs.map(nativeOf)),
+    ),
+    { cacheKeyFn: cacheKey(), maxBatchSize: BODIES },
   );
 
 interface Question {

@@ -22,9 +22,11 @@ import {
 import { granteeOf, type PermissionChange, type StorageItem, type StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
+import { stageUpload } from "../../src/unified/email/staged.js";
 import { deleteLink } from "../../src/unified/links.js";
 import { createUpload, partSize } from "../../src/unified/storage/uploads.js";
 import { copyItem, deleteStorageItem, importFromUrl, moveItem, type Outcome } from "../../src/unified/storage/work.js";
+import { openAccount } from "../common/account.js";
 import { toTask } from "../common/task.js";
 import { type Context, forgetReads } from "../context.js";
 import type { ObjectRef } from "../objectRef.js";
@@ -91,21 +93,21 @@ export class StorageMutations {
   @Authorized("write")
   @Mutation(() => UploadPayload, { description: "A URL to PUT bytes to." })
   async createUpload(
-    @Arg("input", () => CreateUploadInput) { parent, name, size, mimeType, overwrite }: CreateUploadInput,
+    @Arg("input", () => CreateUploadInput) { parent, account, name, size, mimeType, overwrite }: CreateUploadInput,
     @Ctx() { session, urls }: Context,
   ): Promise<UploadPayload> {
-    const { scope, native } = await session.resolveAs(parent, "storage", ["folder"]);
-    const upload = await createUpload(scope, {
-      parent: native,
-      name,
-      size: size ?? null,
-      mimeType: mimeType ?? null,
-      overwrite,
-    });
+    if ((parent == null) === (account == null))
+      throw new ApiError("invalid_parameters", "Give either `parent` or `account`.");
+    const file = { name, size: size ?? null, mimeType: mimeType ?? null };
+    const folder = parent == null ? null : await session.resolveAs(parent, "storage", ["folder"]);
+    const scope = folder?.scope ?? (await openAccount({ session }, account as string));
+    const upload = await (folder
+      ? createUpload(scope, { ...file, parent: folder.native, overwrite })
+      : stageUpload(scope, file));
     return {
       id: upload.id,
       url: urls.upload(upload.id, upload.expires),
-      partSize: size == null ? null : partSize(scope),
+      partSize: size == null ? null : partSize(scope, upload),
       expires: upload.expires,
     };
   }

@@ -57,8 +57,14 @@ export class ImportFileInput {
 
 @InputType({ description: "Where the bytes that follow are to be put." })
 export class CreateUploadInput {
-  @Field(() => ID, { description: "The folder to put it in." })
-  parent!: string;
+  @Field(() => ID, { nullable: true, description: "The folder to put it in. Either this or `account` says where to." })
+  parent?: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The bytes wait here, for a day and up to 64 MiB, until `sendEmail` from this account takes them along.",
+  })
+  account?: string | null;
   @Field(() => String)
   name!: string;
   @Field(() => ByteCount, { nullable: true, description: "Bytes; must be said for an upload that is to be resumed." })

@@ -26,7 +26,7 @@ export class FilePayload {
 
 @ApiObject({ description: "Where to PUT the bytes." })
 export class UploadPayload {
-  @Field(() => ID, { description: "Names the upload in errors and logs." })
+  @Field(() => ID, { description: "Names the upload in errors and logs, and in `sendEmail` when its bytes wait here." })
   id!: string;
   @Field(() => Url, {
     description:

@@ -25,6 +25,11 @@ export class SignedUrls {
     return this.sign(`/content/${file.scope.application}/${file}/${encodeURIComponent(name)}`, "");
   }
 
+  /** Of a message or an event. */
+  attachment(attachment: Ref, name: string): string {
+    return this.sign(`/attachments/${attachment.scope.application}/${attachment}/${encodeURIComponent(name)}`, "");
+  }
+
   thumbnail(file: Ref, size: number, format: string): string {
     return this.sign(`/thumbnails/${file.scope.application}/${file}`, `size=${size}&format=${format}&`);
   }

@@ -13,6 +13,7 @@ import type { MessagingOperations } from "./operations/messaging.js";
 import type { StorageOperations } from "./operations/storage.js";
 import type { TeamOperations } from "./operations/team.js";
 
+export * from "./operations/attachment.js";
 export * from "./operations/audit.js";
 export * from "./operations/calendar.js";
 export * from "./operations/collection.js";

@@ -182,6 +182,7 @@ export interface Upload {
   account: number;
   /** Who began it, as the service's user. */
   user: string | null;
+  /** Native id of the folder it goes to; empty: the bytes stay here, for a mail to take along. */
   parent: string;
   name: string;
   /** Bytes in all; null where the client did not say. */
@@ -193,7 +194,7 @@ export interface Upload {
   /** The connector's session, and the receipts of the parts it has. */
   session: Record<string, string | number | boolean | null> | null;
   receipts: { number: number; receipt: string }[];
-  /** Native id of the finished file. */
+  /** Native id of the finished file; of bytes that stay here, the upload's own id. */
   file: string | null;
   created: string;
   expires: string;
@@ -203,6 +204,8 @@ export interface Uploads {
   get(id: string): Promise<Upload | null>;
   update(id: string, change: Partial<Pick<Upload, "received" | "session" | "receipts" | "file">>): Promise<void>;
   delete(id: string): Promise<boolean>;
+  /** Those of an account into one folder whose time is not over, so many at most. */
+  into(account: number, parent: string, limit: number): Promise<Upload[]>;
   /** Those whose time is over, oldest first. */
   expired(limit: number): Promise<Upload[]>;
 }

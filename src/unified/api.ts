@@ -3,6 +3,7 @@ import type { Callers } from "../auth/callers.js";
 import type { Grants } from "../auth/grants.js";
 import type { Connector } from "../connectors/connector.js";
 import type { Ids } from "../ids.js";
+import type { Spool } from "../store/spool.js";
 import type { Store } from "../store/store.js";
 import type { EventBus } from "../tasks/bus.js";
 import type { TaskQueue } from "../tasks/queue.js";
@@ -13,6 +14,7 @@ import { Session } from "./session.js";
 export interface UnifiedApiParts {
   ids: Ids;
   store: Store;
+  spool: Spool;
   connectors: ReadonlyMap<string, Connector>;
   client: UpstreamClient;
   grants: Grants;
@@ -27,6 +29,7 @@ export interface UnifiedApiParts {
 export class UnifiedApi {
   readonly ids: Ids;
   readonly store: Store;
+  readonly spool: Spool;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly client: UpstreamClient;
   readonly grants: Grants;
@@ -36,9 +39,11 @@ export class UnifiedApi {
   readonly questionDeadline: number;
   readonly feeds: ActivityFeeds;
 
-  constructor({ ids, store, connectors, client, grants, callers, queue, bus, questionDeadline }: UnifiedApiParts) {
+  constructor(parts: UnifiedApiParts) {
+    const { ids, store, spool, connectors, client, grants, callers, queue, bus, questionDeadline } = parts;
     this.ids = ids;
     this.store = store;
+    this.spool = spool;
     this.connectors = connectors;
     this.client = client;
     this.grants = grants;

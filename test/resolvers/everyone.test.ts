@@ -22,6 +22,7 @@ import type { Caller } from "../../src/auth/caller.js";
 import type { Api } from "../../src/ids.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
 import { connectAccount } from "../../src/unified/accounts.js";
+import { stageUpload } from "../../src/unified/email/staged.js";
 import { createLink } from "../../src/unified/links.js";
 import { startTask } from "../../src/unified/tasks/start.js";
 import { ask, codeOf } from "../support/ask.js";
@@ -54,10 +55,14 @@ const SEEDED = {
   "itsm.object": "u_visit_c\nvis_000001",
   "itsm.problem": "prb_000001",
   "itsm.user": "usr_x",
+  "email.folder": "fld_000006",
+  "email.label": "lbl_000001",
+  "email.message": "msg_000001",
+  "email.thread": "thr_000001",
 } as const;
 const seeded = Object.keys(SEEDED) as (keyof typeof SEEDED)[];
 
-type Kind = "account" | "activity" | "file" | "folder" | "link" | "task" | "service" | "user" | keyof typeof SEEDED;
+type Kind = "account" | "activity" | "file" | "folder" | "link" | "task" | "service" | "user" | "upload" | keyof typeof SEEDED;
 
 /** What an argument takes. `user`: also a name of the service's own, which the service judges. */
 type Rule = readonly [Kind, ...Kind[]];
@@ -66,6 +71,7 @@ const KEPT: ReadonlySet<string> = new Set([
   "audit.actor",
   "audit.audit_event",
   "crm.user",
+  "email.thread",
   "itsm.comment",
   "itsm.user",
   "team.group",
@@ -205,6 +211,25 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.updateProblem(input.change)": ["itsm.change"],
   "Mutation.updateProblem(input.id)": ["itsm.problem"],
   "Mutation.updateProblem(input.requester)": ["itsm.user"],
+  "Mailbox.message(id)": ["email.message"],
+  "Mailbox.messages(folder)": ["email.folder"],
+  "Mailbox.messages(label)": ["email.label"],
+  "Mailbox.messages(thread)": ["email.thread"],
+  "Mailbox.threads(folder)": ["email.folder"],
+  "Mailbox.threads(label)": ["email.label"],
+  "Mutation.createLabel(input.account)": ["account"],
+  "Mutation.createMailFolder(input.account)": ["account"],
+  "Mutation.createMailFolder(input.parent)": ["email.folder"],
+  "Mutation.sendEmail(input.account)": ["account"],
+  "Mutation.sendEmail(input.answers)": ["email.message"],
+  "Mutation.sendEmail(input.attachments.file)": ["file"],
+  "Mutation.sendEmail(input.attachments.upload)": ["upload"],
+  "Mutation.updateEmail(input.folder)": ["email.folder"],
+  "Mutation.updateEmail(input.id)": ["email.message"],
+  "Mutation.updateEmail(input.labels)": ["email.label"],
+  "Mutation.updateLabel(input.id)": ["email.label"],
+  "Mutation.updateMailFolder(input.id)": ["email.folder"],
+  "Mutation.updateMailFolder(input.parent)": ["email.folder"],
   "Storage.file(id)": ["file"],
   "Storage.folder(id)": ["folder"],
   "Storage.search(in)": ["folder"],
@@ -215,6 +240,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.copyFolder(input.parent)": ["folder"],
   "Mutation.createFolder(input.parent)": ["folder"],
   "Mutation.createLink(input.file)": ["file"],
+  "Mutation.createUpload(input.account)": ["account"],
   "Mutation.createUpload(input.parent)": ["folder"],
   "Mutation.delete(input.id)": MADE,
   "Mutation.disconnectAccount(input.id)": ["account"],
@@ -241,6 +267,7 @@ const WAYS: Readonly<Record<string, (field: string) => string>> = {
   Crm: (field) => `account(id: $account) { crm { ${field} } }`,
   Messaging: (field) => `account(id: $account) { messaging { ${field} } }`,
   Team: (field) => `account(id: $account) { team { ${field} } }`,
+  Mailbox: (field) => `account(id: $account) { email { ${field} } }`,
 };
 
 const REFUSED = new Set(["not_found", "invalid_resource_type", "forbidden", "invalid_parameters", "not_implemented"]);
@@ -429,6 +456,7 @@ describe("nobody reaches what is another's, by any argument that takes an id", a
       task: String(account.ref("meta", "task", task.id)),
       service: seal.encode(application, { account: 0, api: "meta", type: "service", native: "sandbox" }),
       user: "usr_x",
+      upload: (await stageUpload(account, { name: "x", size: 1, mimeType: null })).id,
     };
   };
 

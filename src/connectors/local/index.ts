@@ -4,6 +4,7 @@ import { calendar } from "./calendar/calendar.js";
 import { addressIn, choose } from "./connect.js";
 import { events } from "./events.js";
 import { Listings } from "./listing.js";
+import { email } from "./mail/email.js";
 import { storage } from "./storage.js";
 
 /** Folders of this machine: those that the operator names (absolute, canonical paths) and what lies below them. */
@@ -40,6 +41,7 @@ export const local = ({ folders }: { folders: readonly string[] }): Connector =>
     },
     storage: storage(at, listings),
     calendar: calendar(at),
+    email: email(at),
     events: events(at, listings),
   });
 };

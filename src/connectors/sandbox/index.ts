@@ -3,6 +3,7 @@ import { audit } from "./audit/audit.js";
 import { calendar } from "./calendar/calendar.js";
 import { connect, fields, offers } from "./connect.js";
 import { crm } from "./crm/crm.js";
+import { email } from "./email/email.js";
 import { events } from "./events.js";
 import { itsm } from "./itsm/itsm.js";
 import { messaging } from "./messaging/messaging.js";
@@ -34,6 +35,7 @@ export const sandbox = connector({
   messaging,
   team,
   calendar,
+  email,
   events,
   itsm,
   audit,

@@ -13,6 +13,8 @@ export interface Presentation {
   mimeType: string | null;
   /** Shown in a page rather than saved. */
   inline: boolean;
+  /** No part of it can be asked for. */
+  whole?: boolean;
 }
 
 /** What a download needs to know of its file. */
@@ -86,12 +88,13 @@ export const send = (
   request: FastifyRequest,
   reply: FastifyReply,
   download: Download,
-  { name, mimeType, inline }: Presentation,
+  { name, mimeType, inline, whole: isWhole = false }: Presentation,
 ): FastifyReply => {
   const { body, range, size, length, modified } = download;
   const etag = usable(download.etag, ETAG);
   try {
     describe(reply, { etag, modified });
+    if (isWhole) reply.header("accept-ranges", "none");
     if (isUnmodified(request, etag, modified)) {
       body.destroy();
       return reply.code(304).send();

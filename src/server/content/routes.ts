@@ -4,12 +4,14 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { File } from "../../../schema/storage/file.js";
 import type { SignedUrls } from "../../auth/signedUrls.js";
 import { ApiError } from "../../errors.js";
+import type { Spool } from "../../store/spool.js";
 import type { UnifiedApi } from "../../unified/api.js";
+import { isStaged } from "../../unified/email/staged.js";
+import { attachmentRoute } from "./attachments.js";
 import { send, sendFile } from "./download.js";
 import { leaving } from "./leaving.js";
 import { linkRoutes } from "./links.js";
-import type { Spool } from "./spool.js";
-import { complete, type Progress, type Turn, uploadTurn, uploadWhole } from "./upload.js";
+import { complete, type Progress, type Stored, staged, type Turn, uploadTurn, uploadWhole } from "./upload.js";
 
 export interface ContentParts {
   unified: UnifiedApi;
@@ -18,11 +20,11 @@ export interface ContentParts {
 }
 
 /** Beginnings of the paths under which bytes stream. */
-export const CONTENT_PATHS = ["/content/", "/thumbnails/", "/uploads/", "/l/"];
+export const CONTENT_PATHS = ["/attachments/", "/content/", "/thumbnails/", "/uploads/", "/l/"];
 
 type Named = { Params: { application: string; id: string; name?: string } };
 
-/** Bytes: signed URLs for files, thumbnails and uploads, and the links that we host. */
+/** Bytes: signed URLs for files, attachments, thumbnails and uploads, and the links that we host. */
 export const contentRoutes =
   (parts: ContentParts): FastifyPluginAsync =>
   async (server) => {
@@ -30,6 +32,7 @@ export const contentRoutes =
     server.removeAllContentTypeParsers();
     server.addContentTypeParser("*", (_request, _payload, done) => done(null));
     downloads(server, parts);
+    attachmentRoute(server, parts);
     uploads(server, parts);
     await server.register(linkRoutes(parts));
   };
@@ -76,6 +79,7 @@ const uploads = (server: FastifyInstance, { unified, urls, spool }: ContentParts
       .internal(record.application, leaving(reply))
       .account(record.id, upload.user === null ? {} : { user: upload.user });
     account.checkUsable();
+    if (upload.file !== null && isStaged(upload)) return reply.code(200).send(describe(staged(upload)));
     if (upload.file !== null) {
       const file = await account.storage.get({ type: "file", id: upload.file });
       return reply.code(200).send(describe(file as File));
@@ -141,7 +145,7 @@ const drain = (request: IncomingMessage): void => {
   request.resume();
 };
 
-const describe = ({ id, name, size, mimeType }: File) => ({ id: String(id), name, size, mimeType });
+const describe = ({ id, name, size, mimeType }: Stored) => ({ id: String(id), name, size, mimeType });
 
 /** 308 with the bytes that are here, as resumable uploads have it: https://developers.google.com/drive/api/guides/manage-uploads */
 const awaiting = (reply: FastifyReply, received: number): FastifyReply => {

@@ -43,6 +43,18 @@ export const uploads = ({ database, now }: Rows): Uploads => ({
     const { numDeletedRows } = await database.deleteFrom("uploads").where("id", "=", id).executeTakeFirst();
     return numDeletedRows > 0n;
   },
+  async into(account, parent, limit) {
+    const rows = await database
+      .selectFrom("uploads")
+      .selectAll()
+      .where("account", "=", account)
+      .where("parent", "=", parent)
+      .where("expires", ">", timeOf(now()))
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map(toUpload);
+  },
   async expired(limit) {
     const rows = await database
       .selectFrom("uploads")

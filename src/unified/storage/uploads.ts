@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ApiError } from "../../errors.js";
 import type { Upload } from "../../store/store.js";
 import type { ConnectedAccount } from "../account.js";
+import { isStaged } from "../email/staged.js";
 
 /** Hours that an upload may take. Source: the unified API, "Multipart upload sessions". */
 const LIFETIME_HOURS = 24;
@@ -27,4 +28,5 @@ export const createUpload = async (
 };
 
 /** What each turn of a resumable upload must be a multiple of, the last one excepted. */
-export const partSize = ({ storage }: ConnectedAccount): number => storage.traits.partBytes ?? SPOOL_PART;
+export const partSize = ({ storage }: ConnectedAccount, upload?: Upload): number =>
+  upload && isStaged(upload) ? SPOOL_PART : (storage.traits.partBytes ?? SPOOL_PART);

@@ -61,6 +61,19 @@ export const uploadTests = (open: OpenStorePlace) =>
       assert.deepEqual(await ids(1), ["soonest"]);
     });
 
+    storeTest("those of one account into one folder, as long as they have time", async ({ store, account, pass }) => {
+      const [one, other] = [await account(), await account()];
+      await store.uploads.create({ ...newUpload("a", one.id, at(30)), parent: "" });
+      await store.uploads.create({ ...newUpload("b", one.id, at(10)), parent: "" });
+      await store.uploads.create({ ...newUpload("c", other.id, at(30)), parent: "" });
+      await store.uploads.create(newUpload("d", one.id, at(30)));
+      const ids = async (limit: number) => (await store.uploads.into(one.id, "", limit)).map(({ id }) => id);
+      assert.deepEqual(await ids(9), ["a", "b"]);
+      assert.deepEqual(await ids(1), ["a"]);
+      pass(10);
+      assert.deepEqual(await ids(9), ["a"]);
+    });
+
     storeTest("no second of an id, none without an account", async ({ store, account }) => {
       const { id: number } = await account();
       await store.uploads.create(newUpload("u", number));

@@ -53,7 +53,18 @@ const toPerson = ({ name, address = "", group }: EmailAddress): Person[] => {
 /** By RFC 5322 with its obsolete forms, or ISO 8601 with a zone, which some programs write. */
 const dateOf = ({ headerLines = [] }: Partial<ParsedMail>): string | null => {
   const line = headerLines.find(({ key }) => key === "date")?.line;
-  if (line === undefined || line.length > 200) return null;
+  return line === undefined ? null : momentOf(line);
+};
+
+/** When a message was sent, by the bytes it begins with: at a fraction of what reading its head costs, to sort many. */
+export const dateIn = (beginning: Buffer): string | null => {
+  const [head = ""] = beginning.toString("latin1").split(/\r?\n\r?\n/, 1);
+  const [line] = /^date[ \t]*:.*(?:\r?\n[ \t].*)*/im.exec(head) ?? [];
+  return line === undefined ? null : momentOf(line);
+};
+
+const momentOf = (line: string): string | null => {
+  if (line.length > 200) return null;
   const text = folded(line.slice(line.indexOf(":") + 1));
   const date = /\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? DateTime.fromISO(text) : DateTime.fromRFC2822(text);
   return date.isValid ? date.toUTC().toISO({ suppressMilliseconds: true }) : null;

@@ -17,6 +17,14 @@ export interface Written {
   etag: string;
 }
 
+/** An object of the shelf that has bytes of its own. */
+export interface Owner {
+  account: number;
+  /** `email.message` */
+  kind: string;
+  id: string;
+}
+
 /** Bytes of files, in chunks, so that none is held in memory as a whole. */
 export class Contents {
   /** Contents being read right now: they outlive their files until the reader has gone. */
@@ -26,8 +34,7 @@ export class Contents {
     private readonly database: Database,
     private readonly now: () => number,
   ) {
-    const unused = "NOT EXISTS (SELECT 1 FROM items WHERE content = contents.number)";
-    database.run(`DELETE FROM contents WHERE created < ? AND ${unused}`, now() - ABANDONED);
+    database.run(`DELETE FROM contents WHERE created < ? AND ${UNUSED}`, now() - ABANDONED);
   }
 
   /** An empty content that belongs to no file yet. */
@@ -82,6 +89,20 @@ export class Contents {
     this.database.run("UPDATE contents SET attached = 1 WHERE number = ?", content);
   }
 
+  /** The content belongs to an object of another category from now on, and goes with the last that it belongs to. */
+  hold({ account, kind, id }: Owner, content: number): void {
+    this.database.run("INSERT OR IGNORE INTO object_contents VALUES (?, ?, ?, ?)", account, kind, id, content);
+    this.database.run("UPDATE contents SET attached = 2 WHERE number = ?", content);
+  }
+
+  /** The object is gone. */
+  letGo({ account, kind, id }: Owner): void {
+    const of = "FROM object_contents WHERE account = ? AND kind = ? AND id = ?";
+    const held = this.database.all<{ content: number }>(`SELECT content ${of}`, account, kind, id);
+    this.database.run(`DELETE ${of}`, account, kind, id);
+    for (const { content } of held) this.release(content);
+  }
+
   /** The bytes from `start` up to `end`, exclusive. */
   read(content: number, start: number, end: number): Readable {
     const { database } = this;
@@ -109,11 +130,10 @@ export class Contents {
     });
   }
 
-  /** Gives up a content unless a file or a reader still needs it. */
+  /** Gives up a content unless a file, an object or a reader still needs it. */
   release(content: number): void {
     if (this.#readers.has(content)) return;
-    const unused = "NOT EXISTS (SELECT 1 FROM items WHERE content = contents.number)";
-    this.database.run(`DELETE FROM contents WHERE number = ? AND ${unused}`, content);
+    this.database.run(`DELETE FROM contents WHERE number = ? AND ${UNUSED}`, content);
   }
 
   /** The space of an account, after what waits in the trash has given way to what is needed. */
@@ -131,13 +151,15 @@ export class Contents {
     }
   }
 
-  /** Bytes and items of an account, with those of unfinished uploads. */
+  /** Bytes and items of an account, with those of unfinished uploads and of other categories. */
   space(account: number): { used: number; items: number } {
     return this.database.get<{ used: number; items: number }>(SPACE, account) ?? { used: 0, items: 0 };
   }
 }
 
-const SPACE = `SELECT items, used + (SELECT coalesce(sum(size), 0) FROM contents WHERE account = ?1 AND attached = 0) AS used
+const UNUSED = `NOT EXISTS (SELECT 1 FROM items WHERE content = contents.number)
+  AND NOT EXISTS (SELECT 1 FROM object_contents WHERE content = contents.number)`;
+const SPACE = `SELECT items, used + (SELECT coalesce(sum(size), 0) FROM contents WHERE account = ?1 AND attached <> 1) AS used
   FROM accounts WHERE number = ?1`;
 const CHUNK_AT = "SELECT start, bytes FROM chunks WHERE content = ? AND start <= ? ORDER BY start DESC LIMIT 1";
 

@@ -82,7 +82,7 @@ export class Database {
 
 /**
  * `items.parent` is null for the root alone. `items.trashed` is when an item, or a folder it lies in, was put away.
- * `contents` never change once attached, so that copies share them; `chunks.start` is a chunk's first byte in its content.
+ * `contents` never change once attached, so that copies share them (1: by files, which count their bytes; 2: by objects); `chunks.start` is a chunk's first byte in its content.
  */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS accounts (
@@ -119,7 +119,7 @@ CREATE TABLE IF NOT EXISTS contents (
   number INTEGER PRIMARY KEY, account INTEGER NOT NULL, size INTEGER NOT NULL DEFAULT 0,
   attached INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS unattached ON contents (account) WHERE attached = 0;
+CREATE INDEX IF NOT EXISTS counted ON contents (account, size) WHERE attached <> 1;
 CREATE TABLE IF NOT EXISTS chunks (
   content INTEGER NOT NULL REFERENCES contents (number) ON DELETE CASCADE, start INTEGER NOT NULL, bytes BLOB NOT NULL,
   PRIMARY KEY (content, start)
@@ -160,6 +160,11 @@ CREATE TABLE IF NOT EXISTS object_keys (
   account INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL, id TEXT NOT NULL,
   PRIMARY KEY (account, kind, name, value, at, id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS object_contents (
+  account INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, content INTEGER NOT NULL,
+  PRIMARY KEY (account, kind, id, content)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS object_contents_users ON object_contents (content);
 CREATE TABLE IF NOT EXISTS seeded (
   account INTEGER NOT NULL, category TEXT NOT NULL, PRIMARY KEY (account, category)
 ) STRICT, WITHOUT ROWID;

@@ -6,6 +6,7 @@ import { calendarRoutes } from "./calendar.js";
 import { Contents } from "./contents.js";
 import { crmRoutes } from "./crm.js";
 import { Database } from "./database.js";
+import { emailRoutes } from "./email.js";
 import { Faults } from "./faults.js";
 import { feedRoutes } from "./feed.js";
 import { fileRoutes } from "./files.js";
@@ -39,6 +40,7 @@ export const sandboxService = (options: { file: string | ":memory:"; now?: () =>
     ...itsmRoutes(service),
     ...auditRoutes(service),
     ...calendarRoutes(service),
+    ...emailRoutes(service, contents),
   ];
   return { handle: serve(service, new Faults(now), routes), close: () => database.close() };
 };

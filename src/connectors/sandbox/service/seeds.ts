@@ -140,7 +140,7 @@ const WORDS =
     " ",
   );
 
-const sentence = (random: Random): string => {
+export const sentence = (random: Random): string => {
   const words = Array.from({ length: between(random, 5, 12) }, () => pick(random, WORDS)).join(" ");
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 };
@@ -167,10 +167,10 @@ const photo = (random: Random, name: string, more: Partial<Plant> = {}): Plant =
   return { name, bytes: encode(landscape(random, 240, 160), format), ...more };
 };
 
-const ascii = (text: string): string => text.normalize("NFD").replace(/[^ -~]/g, "");
+export const ascii = (text: string): string => text.normalize("NFD").replace(/[^ -~]/g, "");
 
 /** One page with one line on it (ISO 32000-1, 7.5). */
-const pdf = (line: string): Buffer => {
+export const pdf = (line: string): Buffer => {
   const content = `BT /F1 24 Tf 72 720 Td (${line.replace(/[()\\]/g, "\\$&")}) Tj ET`;
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",

@@ -122,17 +122,17 @@ export class Shelf<Content extends Body = Body> {
     return {
       things: rows.map((row) => toThing<Content>(row)),
       cursor: more && last ? encodeCursor([last[order.by], last.id]) : null,
-      total: question.words === undefined && question.counted !== false ? this.#count(from, values) : null,
+      total: question.words === undefined && question.counted !== false ? this.#total(question, from, values) : null,
     };
   }
 
   count(question: Question): number {
     const { from, values } = this.#selection(question);
-    return this.#count(from, values);
+    return this.#total(question, from, values);
   }
 
   /** Makes an object, told in the feed. */
-  create(body: Content, id = this.#nextId()): Thing<Content> {
+  create(body: Content, id = this.nextId()): Thing<Content> {
     const created = this.#now();
     const { items } = this.service.database.get<{ items: number }>(
       "SELECT count(*) AS items FROM objects WHERE account = ? AND kind = ?",
@@ -189,16 +189,26 @@ export class Shelf<Content extends Body = Body> {
       created_at,
       JSON.stringify(body),
     );
-    for (const [key, value] of keys(body))
-      database.run(
-        "INSERT OR IGNORE INTO object_keys VALUES (?, ?, ?, ?, ?, ?)",
-        this.#account,
-        name,
-        key,
-        value,
-        moment,
-        id,
-      );
+    database.run(
+      `INSERT OR IGNORE INTO object_keys SELECT ?, ?, value ->> 0, value ->> 1, ?, ? FROM json_each(?)`,
+      this.#account,
+      name,
+      moment,
+      id,
+      JSON.stringify([...keys(body)]),
+    );
+  }
+
+  /** Without telling: what follows from other objects, in the place of what was there. Null: nothing follows any more. */
+  settle(id: string, thing: Thing<Content> | null): void {
+    if (this.find(id)) this.#take(id);
+    if (thing) this.place(thing);
+  }
+
+  /** Objects with this key. */
+  countKey(name: string, value: string): number {
+    const sql = "SELECT count(*) AS items FROM object_keys WHERE account = ? AND kind = ? AND name = ? AND value = ?";
+    return this.service.database.get<{ items: number }>(sql, this.#account, this.kind.name, name, value)?.items ?? 0;
   }
 
   #take(id: string): void {
@@ -266,12 +276,15 @@ export class Shelf<Content extends Body = Body> {
     return { from: joined + where, values, at };
   }
 
-  #count(from: string, values: readonly SQLInputValue[]): number {
+  #total({ keys = [], ...rest }: Question, from: string, values: readonly SQLInputValue[]): number {
+    const [key] = keys;
+    const isAll = keys.length === 1 && [rest.anyOf, rest.from, rest.until, rest.modifiedSince, rest.words].every((one) => one === undefined);
+    if (key && isAll) return this.countKey(...key);
     return this.service.database.get<{ total: number }>(`SELECT count(*) AS total ${from}`, ...values)?.total ?? 0;
   }
 
-  /** In the order in which objects are made, so that those of one millisecond stay in it. */
-  #nextId(): string {
+  /** For an object whose body names itself. In the order in which objects are made, so that those of one millisecond stay in it. */
+  nextId(): string {
     const sql = "UPDATE accounts SET next = next + 1 WHERE number = ? RETURNING next";
     const { next } = this.service.database.get<{ next: number }>(sql, this.#account) ?? { next: 0 };
     // Of one length, so that what was made in one moment stays in the order in which it was made.

@@ -3,9 +3,9 @@ import { mkdir, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ApiError } from "../../errors.js";
+import { ApiError } from "../errors.js";
 
-/** Bytes of resumable uploads that wait in the data folder until they are whole. */
+/** Bytes of uploads that wait in the data folder: until they are whole, or until a mail takes them along. */
 export class Spool {
   constructor(private readonly folder: string) {}
 
