@@ -3,6 +3,22 @@ export type Credential =
   | { scheme: "none" }
   /** Basic, or Digest when the server asks for it. */
   | { scheme: "password"; username: string; password: string }
+  /** AWS Signature Version 4, of any service that reads it. */
+  | {
+      scheme: "aws4";
+      accessKeyId: string;
+      secretAccessKey: string;
+      /** Of temporary keys. */
+      sessionToken?: string;
+      /** Signed for, unless the endpoint names another. */
+      region: string;
+      /** `s3` … */
+      service: string;
+    }
+  /** Azure Storage's Shared Key; `key` in base64. */
+  | { scheme: "azure_key"; account: string; key: string }
+  /** A shared access signature: the parameters of a query, without `?`. */
+  | { scheme: "azure_sas"; token: string }
   | {
       scheme: "bearer";
       token: string;

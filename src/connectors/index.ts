@@ -1,10 +1,15 @@
 import type { Connector } from "./connector.js";
 import { local } from "./local/index.js";
+import { s3 } from "./s3/index.js";
+import { s3Compatible } from "./s3_compatible/index.js";
 import { sandbox } from "./sandbox/index.js";
 import { webdav } from "./webdav/index.js";
 
 /** Every connector, by service. A new one is one more line here. */
 export const createConnectors = (machine: { localFolders: readonly string[] }): ReadonlyMap<string, Connector> =>
   new Map(
-    [local({ folders: machine.localFolders }), sandbox, webdav].map((connector) => [connector.service, connector]),
+    [local({ folders: machine.localFolders }), s3, s3Compatible, sandbox, webdav].map((connector) => [
+      connector.service,
+      connector,
+    ]),
   );
