@@ -1,3 +1,4 @@
+import { azure } from "./azure/index.js";
 import type { Connector } from "./connector.js";
 import { local } from "./local/index.js";
 import { s3 } from "./s3/index.js";
@@ -8,7 +9,7 @@ import { webdav } from "./webdav/index.js";
 /** Every connector, by service. A new one is one more line here. */
 export const createConnectors = (machine: { localFolders: readonly string[] }): ReadonlyMap<string, Connector> =>
   new Map(
-    [local({ folders: machine.localFolders }), s3, s3Compatible, sandbox, webdav].map((connector) => [
+    [local({ folders: machine.localFolders }), azure, s3, s3Compatible, sandbox, webdav].map((connector) => [
       connector.service,
       connector,
     ]),

@@ -22,6 +22,7 @@ export const download = async (
     if (target.kind === "folder" && !(await isFolder(store, context, target))) throw notFound();
     throw new ApiError("invalid_resource_type", "A folder has no contents of its own.");
   }
+  if (!store.isKey(target.key)) throw notFound();
   const { status, headers, body } = await context.upstream.stream({
     path: await store.address(context, target),
     literal: true,
@@ -30,9 +31,9 @@ export const download = async (
   });
   const length = toSize(headers["content-length"]);
   const partial = status === 206 ? readRange(headers["content-range"]) : null;
-  // An empty object is answered whole by some.
-  const isBeyond =
-    status === BEYOND || (range !== undefined && status === 200 && length !== null && range.start >= length);
+  // An empty object is answered whole by some, and azurite sends the nothing behind the last byte.
+  const size = partial ? partial.size : length;
+  const isBeyond = status === BEYOND || (range !== undefined && status < 300 && size !== null && range.start >= size);
   if (status >= 300 || isBeyond || (status === 206 && !partial)) {
     body.on("error", ignore).destroy();
     if (isBeyond) throw new ApiError("invalid_parameters", "The range begins beyond the end of the file.");
@@ -44,7 +45,7 @@ export const download = async (
   return {
     body,
     length,
-    size: partial ? partial.size : length,
+    size,
     ...(partial ? { range: partial.range } : {}),
     mimeType: toMimeType(headers["content-type"]),
     etag: headers.etag ?? null,
@@ -54,7 +55,7 @@ export const download = async (
 
 /** `bytes 1-2/5`, or an asterisk in place of the 5. */
 const readRange = (contentRange = ""): { range: ByteRange; size: number | null } | null => {
-  const [, start, end, size] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(contentRange) ?? [];
+  const [, start, end, size] = /^bytes (\d+)-(-?\d+)\/(\d+|\*)$/i.exec(contentRange) ?? [];
   return start === undefined ? null : { range: { start: Number(start), end: Number(end) }, size: toSize(size) };
 };
 

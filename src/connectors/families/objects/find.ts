@@ -1,7 +1,7 @@
 import { ApiError } from "../../../errors.js";
 import { type Context, namingConflict, type StorageItem } from "../../connector.js";
 import { toFile, toFolder, toMimeType, toRoot, toSize, toTime } from "./map.js";
-import { checkNewName, notFound, type Target, targetOf } from "./places.js";
+import { checkNewName, invalid, notFound, type Target, targetOf } from "./places.js";
 import type { ObjectStore, Place, StoredObject } from "./store.js";
 
 const NOTHING = [404, 410];
@@ -10,6 +10,7 @@ const UNEXPLAINED = [400, 403, 412, 414];
 
 /** An object's facts; null where there is none. One request, unless it is refused. */
 export const head = async (store: ObjectStore, context: Context, place: Place): Promise<StoredObject | null> => {
+  if (!store.isKey(place.key)) return null;
   const { status, headers } = await context.upstream.text({
     method: "HEAD",
     path: await store.address(context, place),
@@ -45,6 +46,7 @@ const explained = async (store: ObjectStore, context: Context, place: Place, sta
 
 /** Whether a folder is there: an object that stands for it, or one below it. A bucket too. */
 export const isFolder = async (store: ObjectStore, context: Context, { bucket, key }: Place): Promise<boolean> => {
+  if (!store.isKey(key)) return false;
   try {
     const { objects } = await store.list(context, { bucket, prefix: key, flat: true, token: null, limit: 1 });
     return key === "" || objects.length > 0;
@@ -113,7 +115,9 @@ export const parentOf = async (store: ObjectStore, context: Context, id: string)
 };
 
 /** Where a name lies in a folder. Throws `invalid_parameters` for one that nothing new may have. */
-export const placeIn = ({ limits }: ObjectStore, { bucket, key }: Place, name: string): Place => ({
-  bucket,
-  key: key + checkNewName(name, limits.keyBytes, key),
-});
+export const placeIn = (store: ObjectStore, { bucket, key: parent }: Place, name: string): Place => {
+  const key = parent + checkNewName(name, store.refusedInNames);
+  // A folder's own object has a slash behind the name.
+  if (store.lengthOf(`${key}/`) > store.limits.key) throw invalid("The path would be too long with this name.");
+  return { bucket, key };
+};

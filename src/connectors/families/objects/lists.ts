@@ -17,9 +17,9 @@ type Area = Place & {
 /** Requests of one page; it may end early, and even be empty. */
 const REQUESTS = 10;
 
-export const startOf = (context: Context, id: string): Start => {
+export const startOf = (store: ObjectStore, context: Context, id: string): Start => {
   const target = targetOf(context, id);
-  if (target.kind === "file") throw notFound();
+  if (target.kind === "file" || (target.kind === "folder" && !store.isKey(target.key))) throw notFound();
   return target as Start;
 };
 

@@ -76,12 +76,10 @@ export const pathOf = (context: Context, target: Target): string => {
 };
 
 /** Throws `invalid_parameters` for a name that nothing new may have. */
-export const checkNewName = (name: string, keyBytes: number, parentKey: string): string => {
+export const checkNewName = (name: string, refused: readonly string[]): string => {
   checkName(name);
+  if (refused.some((sign) => name.includes(sign))) throw invalid("The name has a character that the service refuses.");
   if (!name.isWellFormed()) throw invalid("A name must be valid Unicode.");
-  // A folder's own object has a slash behind the name.
-  if (Buffer.byteLength(parentKey) + Buffer.byteLength(name) + 1 > keyBytes)
-    throw invalid(`Path and name together have at most ${keyBytes - 1} bytes.`);
   return name;
 };
 

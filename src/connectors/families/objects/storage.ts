@@ -16,14 +16,14 @@ export const storageOf = (store: ObjectStore): StorageOperations => ({
   traits: {
     pageSize: store.limits.page,
     partBytes: store.limits.partBytes,
-    refusedInNames: ["/", "\0"],
+    refusedInNames: store.refusedInNames,
   },
 
   get: async (context, { id }) => get(store, context, targetOf(context, id)),
   byPath: (context, path) => byPath(store, context, path),
 
   async list(context, folder, { recursive = false, ...paging }) {
-    const start = startOf(context, folder);
+    const start = startOf(store, context, folder);
     return recursive
       ? pageOfTrees(store, context, [start], paging, () => true)
       : pageOfFolder(store, context, start, paging);
@@ -32,7 +32,7 @@ export const storageOf = (store: ObjectStore): StorageOperations => ({
   /** By a part of the name, in any case; ten lists of a page's length are looked through for one page of answers. */
   async search(context, { query, in: folders, ...paging }) {
     const wanted = fold(query);
-    const starts = (folders ?? [ROOT]).map((folder) => startOf(context, folder));
+    const starts = (folders ?? [ROOT]).map((folder) => startOf(store, context, folder));
     return pageOfTrees(store, context, starts, { ...paging, whole: true }, ({ name }) => fold(name).includes(wanted));
   },
 

@@ -57,8 +57,8 @@ export interface ObjectStore {
   readonly limits: {
     /** Entries of one list. */
     page: number;
-    /** Bytes of a key in UTF-8. */
-    keyBytes: number;
+    /** How long a key may be, as `lengthOf` counts. */
+    key: number;
     /** Parts of one upload. */
     parts: number;
     /** Bytes of each part but the last; kept in memory until it is sent. */
@@ -66,6 +66,12 @@ export interface ObjectStore {
     /** Keys that `remove` takes. */
     remove: number;
   };
+  /** The length of a key as the service counts it: bytes or characters. */
+  lengthOf(key: string): number;
+  /** Characters that no new name may contain. */
+  readonly refusedInNames: readonly string[];
+  /** False for what can be no key there: it is not asked for. */
+  isKey(key: string): boolean;
   /** How a bucket may be called. */
   readonly bucketNames: { pattern: RegExp; rule: string };
 

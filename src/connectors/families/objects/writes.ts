@@ -1,6 +1,7 @@
 import type { Folder } from "../../../../schema/storage/folder.js";
 import { ApiError } from "../../../errors.js";
 import { type Context, namingConflict, type StorageItem, type StorageKey } from "../../connector.js";
+import { eachOf } from "./each.js";
 import { conflictWith, findTaken, get, head, isFolder, parentOf, placeIn } from "./find.js";
 import { toFolder } from "./map.js";
 import { insideOf, invalid, notFound, partsOf, type Target, targetOf, toId } from "./places.js";
@@ -99,9 +100,6 @@ const relocate = async (
   });
 };
 
-/** Copies under way at once; the account's pace bounds them as well. */
-const AT_ONCE = 16;
-
 /**
  * Page by page, each copied whole before any of it is deleted: an interruption leaves a part here and a part there, but loses
  * nothing. Keys are never held beyond one page.
@@ -116,26 +114,11 @@ const relocateAll = async (
   for await (const objects of pagesOf(store, context, { bucket, key: prefix })) {
     const targetOf = ({ key }: StoredObject): Place => ({ ...to, key: to.key + key.slice(prefix.length) });
     for (const object of objects)
-      if (Buffer.byteLength(targetOf(object).key) > store.limits.keyBytes)
+      if (store.lengthOf(targetOf(object).key) > store.limits.key)
         throw invalid("The path of something within the folder would be too long.");
     await eachOf(objects, (object) => store.copy(context, bucket, object, targetOf(object)));
     if (isMove) await removeAll(store, context, bucket, objects);
   }
-};
-
-const eachOf = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> => {
-  const queue = items.values();
-  let failure: unknown;
-  const worker = async () => {
-    for (const item of queue) {
-      if (failure !== undefined) return;
-      await work(item).catch((error) => {
-        failure ??= error;
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (failure !== undefined) throw failure;
 };
 
 async function* pagesOf(store: ObjectStore, context: Context, place: Place): AsyncGenerator<StoredObject[]> {
@@ -167,6 +150,7 @@ export const remove = async (
 ): Promise<void> => {
   const target = insideOf(context, key.id);
   const { kind, bucket } = target;
+  if (!store.isKey(target.key)) throw notFound();
   if (kind === "file") {
     if (!(await head(store, context, target))) throw notFound();
     return store.remove(context, bucket, [target.key]);

@@ -1,7 +1,7 @@
 import type { UpstreamRequest, UpstreamResponse } from "../../../upstream/upstream.js";
 import type { Context } from "../../connector.js";
+import { encodeKey } from "../objects/keys.js";
 import type { ObjectStore, Place } from "../objects/store.js";
-import { encodeKey } from "./keys.js";
 import { checkDone, completion, readCopiedPart, readUploadId } from "./wire.js";
 
 type Ask = (

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { ApiError } from "../../../errors.js";
 import type { UpstreamRequest } from "../../../upstream/upstream.js";
 import type { Context } from "../../connector.js";
+import { encodeKey } from "../objects/keys.js";
 import type { ObjectStore, Place, PutOptions } from "../objects/store.js";
 import { isSayable } from "../objects/xml.js";
 import { copier } from "./copy.js";
-import { encodeKey } from "./keys.js";
 import * as wire from "./wire.js";
 
 /** What differs between Amazon and those who speak its protocol. */
@@ -23,7 +23,7 @@ export interface Dialect {
 const MEBIBYTE = 2 ** 20;
 
 /** Source: docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const LIMITS = { page: 1000, keyBytes: 1024, parts: 10_000, partBytes: 8 * MEBIBYTE, remove: 1000 };
+const LIMITS = { page: 1000, key: 1024, parts: 10_000, partBytes: 8 * MEBIBYTE, remove: 1000 };
 /** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 const COPY_BYTES = 5 * 2 ** 30;
 
@@ -58,7 +58,10 @@ export const s3Store = (dialect: Dialect): ObjectStore => {
 
   return {
     limits: LIMITS,
+    lengthOf: (key) => Buffer.byteLength(key),
     bucketNames: BUCKET_NAMES,
+    refusedInNames: ["/", "\0"],
+    isKey: () => true,
     address,
 
     async buckets(context) {

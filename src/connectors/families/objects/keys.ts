@@ -1,4 +1,4 @@
-/** As S3 signs keys: all but letters, digits, `-._~` and slashes is encoded. */
+/** A key in a URL, as services sign it: all but letters, digits, `-._~` and slashes is encoded. */
 export const encodeKey = (key: string): string =>
   key
     .split("/")
