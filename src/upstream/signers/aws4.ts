@@ -47,7 +47,7 @@ export const regionOf = (hostname: string): string | undefined =>
   /[.-]((?:[a-z]{2}|us-gov|us-iso[a-z]?)-[a-z]+-\d+)\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.[1];
 
 /** What a proxy may change on the way is left out of the signature; what the service acts upon is in it. */
-const SIGNED = /^(host|content-type|content-md5|x-amz-.*)$/;
+const SIGNED = /^(host|range|content-type|content-md5|x-amz-.*)$/;
 const unsigned = (headers: Readonly<Record<string, string>>): Set<string> =>
   new Set(Object.keys(headers).filter((name) => !SIGNED.test(name)));
 

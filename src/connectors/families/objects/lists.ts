@@ -17,6 +17,9 @@ type Area = Place & {
 /** Requests of one page; it may end early, and even be empty. */
 const REQUESTS = 10;
 
+/** In place of a folder that has been told: the bucket. No folder is the beginning of it. */
+const ITSELF = "\0";
+
 export const startOf = (store: ObjectStore, context: Context, id: string): Start => {
   const target = targetOf(context, id);
   if (target.kind === "file" || (target.kind === "folder" && !store.isKey(target.key))) throw notFound();
@@ -81,6 +84,7 @@ export const pageOfTrees = async (
       if (items.length >= limit || requests >= REQUESTS) return { items, next: toCursor(here) };
       const item = toBucket(context, area.self);
       if (isWanted(item)) items.push(item);
+      here.told = ITSELF;
     }
     do {
       if (items.length >= limit || requests >= REQUESTS) return { items, next: toCursor(here) };
