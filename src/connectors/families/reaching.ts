@@ -11,6 +11,7 @@ export const whyUnreached = (error: unknown, url: URL): unknown => {
   const isTls = url.protocol === "https:";
   const told = (message: string) => new ApiError("invalid_parameters", message, {}, { cause: error });
   if (code === "ENOTFOUND" || code === "EAI_NODATA") return told(`There is no host ${hostname}.`);
+  if (code === "EAI_AGAIN") return told(`The host ${hostname} cannot be looked up at the moment.`);
   if (code === "ECONNREFUSED") return told(`Nothing listens at ${host}: is the port right?`);
   if (code === "EHOSTUNREACH" || code === "ENETUNREACH") return told(`No way leads to ${host}.`);
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") return told(`${host} does not answer.`);

@@ -28,7 +28,7 @@ export const readXml = (text: string, root: string): Element => {
   }
   const node = nodes.find((each) => tagOf(each) !== TEXT);
   // The parser forgives a document that was cut off, but half a list must not pass for the whole.
-  if (!node || localOf(tagOf(node)) !== root || !isWhole(text, tagOf(node))) throw unreadable();
+  if (!node || localOf(tagOf(node)) !== root || !isWhole(text, node)) throw unreadable();
   return toElement(node);
 };
 
@@ -71,9 +71,10 @@ const parser = new XMLParser({
   maxNestedTags: DEPTH,
 });
 
-const isWhole = (text: string, tag: string): boolean => {
+const isWhole = (text: string, root: Node): boolean => {
+  const tag = tagOf(root);
   const end = text.slice(-1000).trimEnd();
-  return end.endsWith(`</${tag}>`) || (end.endsWith("/>") && !text.includes("</"));
+  return end.endsWith(`</${tag}>`) || (end.endsWith("/>") && (root[tag] as Node[]).length === 0);
 };
 
 const toElement = (node: Node): Element => {
