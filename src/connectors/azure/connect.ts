@@ -11,6 +11,9 @@ export const connect = async ({ upstream, signal }: ConnectContext, fields: Fiel
   const bucket = toContainer(fields.container);
   const endpoint = toEndpoint(fields.endpoint, account);
   const credential = toCredential(account, fields);
+  // What is signed for one container cannot list them all.
+  if (bucket === null && credential.scheme === "azure_sas" && /(^|&)sr=/.test(credential.token))
+    throw typed("This shared access signature is for one container: name the container.");
   const query = { comp: "list", maxresults: 1, ...(bucket === null ? {} : { restype: "container" }) };
   const path = `${endpoint.href}/${bucket ?? ""}`;
   try {
@@ -33,13 +36,6 @@ const toldOf = (error: unknown, url: URL, bucket: string | null): unknown => {
   const words = String((reason.cause as Error | undefined)?.message ?? "");
   if (reason.code === "not_found")
     return typed(bucket === null ? "There is no blob service at this address." : reason.message, reason);
-  if (bucket === null && reason.code === "service_forbidden" && /Authorization/.test(words))
-    return new ApiError(
-      "service_forbidden",
-      "This shared access signature may not list containers: name the container.",
-      {},
-      { cause: reason },
-    );
   if (/HTTPS/.test(words) && url.protocol === "http:")
     return typed(`${url.host} wants TLS: its address begins with https://.`, reason);
   return reason;

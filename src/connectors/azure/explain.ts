@@ -61,7 +61,8 @@ const WRONG_KEY = "The key or shared access signature is not one of this storage
 export const explain: Explain = (_, body, headers) => {
   const text = typeof body === "string" ? body : "";
   const code = headers["x-ms-error-code"] ?? /<Code>(\w{1,64})<\/Code>/.exec(text)?.[1] ?? "";
-  if (code === "AuthenticationFailed") {
+  // Azurite says so under the name of another refusal.
+  if (code === "AuthenticationFailed" || /failed to authenticate the request/.test(text)) {
     const detail = DETAILS.find(([pattern]) => pattern.test(text));
     return detail ? { code: detail[1], message: detail[2] } : { code: "service_unauthorized", message: WRONG_KEY };
   }
