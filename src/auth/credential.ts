@@ -12,13 +12,15 @@ export type Credential =
       sessionToken?: string;
       /** Signed for, unless the endpoint names another. */
       region: string;
-      /** `s3` … */
+      /** As the signature names it: `s3`, `cloudtrail` … */
       service: string;
+      /** The service takes paths as they are: `a//b` and `a/../b` are names. Else they are tidied up and encoded twice. */
+      literalPaths?: boolean;
     }
   /** Azure Storage's Shared Key; `key` in base64. */
-  | { scheme: "azure_key"; account: string; key: string }
+  | { scheme: "shared_key"; account: string; key: string }
   /** A shared access signature: the parameters of a query, without `?`. */
-  | { scheme: "azure_sas"; token: string }
+  | { scheme: "shared_access"; token: string }
   | {
       scheme: "bearer";
       token: string;

@@ -12,7 +12,7 @@ export const connect = async ({ upstream, signal }: ConnectContext, fields: Fiel
   const endpoint = toEndpoint(fields.endpoint, account);
   const credential = toCredential(account, fields);
   // What is signed for one container cannot list them all.
-  if (bucket === null && credential.scheme === "azure_sas" && /(^|&)sr=/.test(credential.token))
+  if (bucket === null && credential.scheme === "shared_access" && /(^|&)sr=/.test(credential.token))
     throw typed("This shared access signature is for one container: name the container.");
   const query = { comp: "list", maxresults: 1, ...(bucket === null ? {} : { restype: "container" }) };
   const path = `${endpoint.href}/${bucket ?? ""}`;
@@ -56,13 +56,13 @@ const toCredential = (account: string, { key = "", sas = "" }: Fields): Credenti
     throw typed("Give the account's key or a shared access signature: one of them.");
   if (key.trim() !== "") {
     if (!/^[A-Za-z0-9+/]{4,}={0,2}$/.test(key.trim())) throw typed("The account's key is in base64.");
-    return { scheme: "azure_key", account, key: key.trim() };
+    return { scheme: "shared_key", account, key: key.trim() };
   }
   // People copy the whole URL as well.
   const token = sas.trim().slice(sas.trim().indexOf("?") + 1);
   if (!/^[\x21-\x7e]+$/.test(token) || !/(^|&)sig=[^&]/.test(token))
     throw typed("A shared access signature is a list of parameters with `sig=` among them.");
-  return { scheme: "azure_sas", token };
+  return { scheme: "shared_access", token };
 };
 
 const toContainer = (text = ""): string | null => {

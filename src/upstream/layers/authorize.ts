@@ -7,7 +7,7 @@ import { type CallOptions, type Layer, layer } from "../call.js";
 import { answer, type Challenge, nextNonce, readChallenge } from "../digest.js";
 import { isUnread } from "../requestBody.js";
 import { aws4 } from "../signers/aws4.js";
-import { azureKey, azureSas } from "../signers/azure.js";
+import { sharedAccess, sharedKey } from "../signers/sharedKey.js";
 import type { CredentialOf, Signer } from "../signers/signer.js";
 import { Attempt, NO_CONTROLLER } from "./relay.js";
 
@@ -18,8 +18,8 @@ const SIGNERS: { readonly [Scheme in Exclude<Credential["scheme"], "password">]:
   none: (options) => options,
   bearer: (options, { token }) => signed(options, `Bearer ${token}`),
   aws4,
-  azure_key: azureKey,
-  azure_sas: azureSas,
+  shared_key: sharedKey,
+  shared_access: sharedAccess,
 };
 
 /** Signs every attempt afresh, so one after a renewal carries the new credential. */

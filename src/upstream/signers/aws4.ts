@@ -10,7 +10,7 @@ import { decode, partsOf, type Signer } from "./signer.js";
  */
 export const aws4: Signer<"aws4"> = async (
   options,
-  { accessKeyId, secretAccessKey, sessionToken, region, service },
+  { accessKeyId, secretAccessKey, sessionToken, region, service, literalPaths },
 ) => {
   const { path, query } = partsOf(options.path);
   const { host, hostname, port, protocol } = new URL(options.origin);
@@ -23,8 +23,7 @@ export const aws4: Signer<"aws4"> = async (
     region: regionOf(hostname) ?? region,
     service,
     sha256: Sha256,
-    // S3 alone takes a path as it is: `a//b` and `a/../b` are names there.
-    uriEscapePath: service !== "s3",
+    uriEscapePath: !literalPaths,
   });
   const request = new HttpRequest({
     method: options.method,

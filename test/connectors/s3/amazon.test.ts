@@ -17,6 +17,7 @@ const CREDENTIAL: Credential = {
   secretAccessKey: "secret",
   region: "us-east-1",
   service: "s3",
+  literalPaths: true,
 };
 
 interface Asked {

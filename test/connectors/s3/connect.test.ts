@@ -125,7 +125,13 @@ describe("connecting to Swift", { skip: await install(swift) }, () => {
   test("what is refused later is told in the same words", async () => {
     const { grants } = opened.core.unified;
     const account = await opened.connect({ bucket: "mine" });
-    const credential = { scheme: "aws4", ...SWIFT_KEYS.owner, region: "us-east-1", service: "s3" } as const;
+    const credential = {
+      scheme: "aws4",
+      ...SWIFT_KEYS.owner,
+      region: "us-east-1",
+      service: "s3",
+      literalPaths: true,
+    } as const;
     await grants.save(account.record, { ...credential, secretAccessKey: "rotated" });
     const list = account.storage.list("root", { cursor: null, limit: 10 });
     await assert.rejects(list, told("service_unauthorized", /secret access key is not/));

@@ -27,7 +27,7 @@ export const prove = async (
   const { bucket, region } = settings;
   const keys = { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() };
   const session = sessionToken ? { sessionToken: sessionToken.trim() } : {};
-  const credential = { scheme: "aws4", ...keys, ...session, region, service: "s3" } as const;
+  const credential = { scheme: "aws4", ...keys, ...session, region, service: "s3", literalPaths: true } as const;
   const context: Context = { settings, upstream: upstream(origin, credential), signal, raw: false, ref: noIds };
   const query = bucket === null ? {} : { "list-type": 2, "max-keys": 1 };
   try {

@@ -10,7 +10,7 @@ const VERSION = "2021-12-02";
  * Azure Storage's Shared Key, as Blob, Queue and File services read it.
  * Source: learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key
  */
-export const azureKey: Signer<"azure_key"> = (options, { account, key }) => {
+export const sharedKey: Signer<"shared_key"> = (options, { account, key }) => {
   const headers: Record<string, string> = {
     "x-ms-version": VERSION,
     ...options.headers,
@@ -75,7 +75,7 @@ const resourceOf = (address: string, account: string): string => {
 };
 
 /** A shared access signature: it stands in the query, and in that of what is to be copied. */
-export const azureSas: Signer<"azure_sas"> = (options, { token }) => {
+export const sharedAccess: Signer<"shared_access"> = (options, { token }) => {
   const headers: Record<string, string> = { "x-ms-version": VERSION, ...options.headers };
   const source = headers["x-ms-copy-source"];
   if (source?.startsWith(`${options.origin}/`)) headers["x-ms-copy-source"] = withToken(source, token);
