@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Recipe } from "./server.js";
 
 /** Storage accounts that azurite plays, each with its key. */
@@ -20,7 +20,7 @@ export const azurite: Recipe = {
       `AZURITE_ACCOUNTS=${Object.values(AZURITE_ACCOUNTS)
         .map(({ account, key }) => `${account}:${key}`)
         .join(";")}`,
-      ...[process.execPath, join(dirname(createRequire(import.meta.url).resolve("azurite/package.json")), PROGRAM)],
+      ...[process.execPath, join(dirname(fileURLToPath(import.meta.resolve("azurite/package.json"))), PROGRAM)],
       ...["--blobHost", "127.0.0.1", "--blobPort", String(port), "--location", files],
       ...["--disableTelemetry", "--skipApiVersionCheck", "--silent"],
     ],

@@ -24,6 +24,7 @@ export const upload = async (store: ObjectStore, context: Context, file: NewFile
     return await toldOf(store, context, place);
   } finally {
     body.destroy();
+    await pieces.return().catch(ignore);
   }
 };
 
