@@ -49,23 +49,25 @@ export interface ListQuestion {
 /** One upload in parts that is under way at the service; JSON, for it may be kept. */
 export type PartedUpload = Readonly<Record<string, string>>;
 
+export interface ObjectStoreLimits {
+  /** Entries of one list. */
+  page: number;
+  /** How long a key may be, as `lengthOf` counts. */
+  key: number;
+  /** Parts of one upload. */
+  parts: number;
+  /** Bytes of each part but the last; kept in memory until it is sent. */
+  partBytes: number;
+  /** Keys that `remove` takes. */
+  remove: number;
+}
+
 /**
  * A store of objects by their keys: buckets of S3, containers of Azure. The family makes files and folders of it. What throws
  * throws `ApiError`s; `context.signal` ends whatever is under way.
  */
 export interface ObjectStore {
-  readonly limits: {
-    /** Entries of one list. */
-    page: number;
-    /** How long a key may be, as `lengthOf` counts. */
-    key: number;
-    /** Parts of one upload. */
-    parts: number;
-    /** Bytes of each part but the last; kept in memory until it is sent. */
-    partBytes: number;
-    /** Keys that `remove` takes. */
-    remove: number;
-  };
+  readonly limits: Readonly<ObjectStoreLimits>;
   /** The length of a key as the service counts it: bytes or characters. */
   lengthOf(key: string): number;
   /** Characters that no new name may contain. */

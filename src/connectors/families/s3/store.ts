@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { ApiError } from "../../../errors.js";
 import type { UpstreamRequest } from "../../../upstream/upstream.js";
 import type { Context } from "../../connector.js";
+import { eachOf } from "../objects/each.js";
 import { encodeKey } from "../objects/keys.js";
-import type { ObjectStore, Place, PutOptions } from "../objects/store.js";
+import type { ObjectStore, ObjectStoreLimits, Place, PutOptions } from "../objects/store.js";
 import { isSayable } from "../objects/xml.js";
 import { copier } from "./copy.js";
 import * as wire from "./wire.js";
@@ -16,16 +17,28 @@ export interface Dialect {
   learn?(buckets: readonly { name: string; region: string | null }[]): void;
   /** What is said of the region that a new bucket is to lie in; empty where nothing is. */
   location?(context: Context): string;
+}
+
+/** What is refused beyond, or asked for at once at most. */
+export interface Limits extends Readonly<ObjectStoreLimits> {
   /** Bytes that one request copies at most, and of each part where it takes several. */
-  copyBytes?: number;
+  readonly copyBytes: number;
 }
 
 const MEBIBYTE = 2 ** 20;
 
-/** Source: docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const LIMITS = { page: 1000, key: 1024, parts: 10_000, partBytes: 8 * MEBIBYTE, remove: 1000 };
-/** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-const COPY_BYTES = 5 * 2 ** 30;
+/**
+ * One request may copy 5 GiB, but must have done it before our patience with it ends.
+ * Source: docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
+export const LIMITS: Limits = {
+  page: 1000,
+  key: 1024,
+  parts: 10_000,
+  partBytes: 8 * MEBIBYTE,
+  remove: 1000,
+  copyBytes: 512 * MEBIBYTE,
+};
 
 const BUCKET_NAMES = {
   pattern: /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]$/,
@@ -37,13 +50,31 @@ const TAKEN = [409, 412];
 const NOT_KNOWN = 501;
 
 /** S3's REST API, as Amazon documents it and as many others speak it. */
-export const s3Store = (dialect: Dialect): ObjectStore => {
+export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore => {
   const address = async (context: Context, { bucket, key }: Place): Promise<string> =>
     `${await dialect.urlOf(context, bucket)}/${encodeKey(key)}`;
   const ask = async (context: Context, place: Place, request: Omit<UpstreamRequest, "path">) => {
     const answer = await context.upstream.text({ ...request, path: await address(context, place), literal: true });
     if (answer.status >= 300 && answer.status < 400) throw elsewhere();
     return answer;
+  };
+
+  /** Whoever is too slow for all of them is asked for half of them; what it has done by then is done. */
+  const removeTogether = async (context: Context, bucket: string, keys: readonly string[]): Promise<void> => {
+    const body = wire.deletion(keys);
+    const headers = {
+      "content-type": "application/xml",
+      "content-md5": createHash("md5").update(body).digest("base64"),
+    };
+    const request = { method: "POST", query: { delete: "" }, headers, body, repeatable: true };
+    try {
+      wire.checkDeleted((await ask(context, { bucket, key: "" }, request)).text);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "gateway_timeout" || keys.length < 2) throw error;
+      const middle = keys.length >> 1;
+      await removeTogether(context, bucket, keys.slice(0, middle));
+      await removeTogether(context, bucket, keys.slice(middle));
+    }
   };
 
   /** A condition that a service does not know (501) is left out: then only our own look at the name protects it. */
@@ -57,7 +88,7 @@ export const s3Store = (dialect: Dialect): ObjectStore => {
   };
 
   return {
-    limits: LIMITS,
+    limits,
     lengthOf: (key) => Buffer.byteLength(key),
     bucketNames: BUCKET_NAMES,
     refusedInNames: ["/", "\0"],
@@ -104,25 +135,15 @@ export const s3Store = (dialect: Dialect): ObjectStore => {
         return status;
       }),
 
-    copy: copier(ask, dialect.copyBytes ?? COPY_BYTES),
+    copy: copier(ask, limits.copyBytes),
 
     async remove(context, bucket, keys) {
       const several = keys.filter(isSayable);
       const single = several.length > 1 ? keys.filter((key) => !isSayable(key)) : keys;
-      for (const key of single) await ask(context, { bucket, key }, { method: "DELETE", accept: [404] });
-      if (several.length < 2) return;
-      const body = wire.deletion(several);
-      const headers = {
-        "content-type": "application/xml",
-        "content-md5": createHash("md5").update(body).digest("base64"),
-      };
-      const query = { delete: "" };
-      const { text } = await ask(
-        context,
-        { bucket, key: "" },
-        { method: "POST", query, headers, body, repeatable: true },
-      );
-      wire.checkDeleted(text);
+      await eachOf(single, async (key) => {
+        await ask(context, { bucket, key }, { method: "DELETE", accept: [404] });
+      });
+      if (several.length > 1) await removeTogether(context, bucket, several);
     },
 
     async startParts(context, place, mimeType) {
