@@ -1,6 +1,6 @@
 import { ApiError } from "../../errors.js";
 import { toMimeType, toSize, toTime } from "../families/objects/map.js";
-import type { Bucket, ObjectPage, StoredObject } from "../families/objects/store.js";
+import type { Bucket, ObjectPage, StoredObject, Told } from "../families/objects/store.js";
 import { childOf, childrenOf, type Element, readXml, textOf, toJson } from "../families/objects/xml.js";
 
 /** Source: learn.microsoft.com/rest/api/storageservices/list-blobs */
@@ -23,7 +23,7 @@ const toBlob = (element: Element): StoredObject => {
     created: toTime(textOf(properties, "Creation-Time")),
     mimeType: toMimeType(textOf(properties, "Content-Type")),
     etag: textOf(properties, "Etag"),
-    told: toJson(element) as StoredObject["told"],
+    told: () => toJson(element) as Told,
   };
 };
 
@@ -46,7 +46,7 @@ export const readContainers = (text: string): { containers: Bucket[]; next: stri
     containers: (list ? childrenOf(list, "Container") : []).map((element) => ({
       name: textOf(element, "Name") ?? "",
       created: null,
-      told: toJson(element) as Bucket["told"],
+      told: () => toJson(element) as Told,
     })),
     next: textOf(result, "NextMarker"),
   };

@@ -27,7 +27,7 @@ export const head = async (store: ObjectStore, context: Context, place: Place): 
     created: toTime(headers["x-ms-creation-time"]),
     mimeType: toMimeType(headers["content-type"]),
     etag: headers.etag ?? null,
-    told: headers,
+    told: () => headers,
   };
 };
 

@@ -3,7 +3,7 @@ import type { File } from "../../../../schema/storage/file.js";
 import type { Folder } from "../../../../schema/storage/folder.js";
 import type { Context } from "../../connector.js";
 import { partsOf, pathOf, type Target, toId } from "./places.js";
-import type { Bucket, StoredObject } from "./store.js";
+import type { Bucket, StoredObject, Told } from "./store.js";
 
 export const toFile = (context: Context, bucket: string, object: StoredObject): File => {
   const target = { kind: "file", bucket, key: object.key } as const;
@@ -41,7 +41,7 @@ export const toRoot = (context: Context): Folder => ({
   canUploadFiles: false,
 });
 
-const folderOf = (context: Context, target: Target, created: string | null, told: Raw["object"]): Folder => {
+const folderOf = (context: Context, target: Target, created: string | null, told: (() => Told) | null): Folder => {
   const { parent, name } = target.kind === "account" ? { parent: null, name: "/" } : partsOf(context, target);
   const id = toId(context, target);
   return {
@@ -60,8 +60,9 @@ const folderOf = (context: Context, target: Target, created: string | null, told
   };
 };
 
-const toRaw = (context: Context, id: string, object: Raw["object"]): Raw | null =>
-  context.raw ? { id, type: null, object, headers: null } : null;
+/** Made only for who asks for it: it costs as much again as reading the list. */
+const toRaw = (context: Context, id: string, told: (() => Told) | null): Raw | null =>
+  context.raw ? { id, type: null, object: told?.() ?? null, headers: null } : null;
 
 /** Without parameters: `text/plain; charset=utf-8` is text/plain. */
 export const toMimeType = (contentType: string | null | undefined): string | null =>

@@ -18,14 +18,16 @@ export interface StoredObject {
   mimeType: string | null;
   etag: string | null;
   /** The service's own words about it: an element of a list, or headers. */
-  told: Readonly<Record<string, unknown>>;
+  told(): Told;
 }
+
+export type Told = Readonly<Record<string, unknown>>;
 
 export interface Bucket {
   name: string;
   /** ISO 8601. */
   created: string | null;
-  told: Readonly<Record<string, unknown>>;
+  told(): Told;
 }
 
 /** `next`: what the service wants to be given for the page that follows; null at the end. */

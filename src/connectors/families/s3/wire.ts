@@ -1,6 +1,6 @@
 import { ApiError } from "../../../errors.js";
 import { toSize, toTime } from "../objects/map.js";
-import type { Bucket, ObjectPage, StoredObject } from "../objects/store.js";
+import type { Bucket, ObjectPage, StoredObject, Told } from "../objects/store.js";
 import { childOf, childrenOf, type Element, escapeXml, readXml, textOf, toJson } from "../objects/xml.js";
 import { explain } from "./explain.js";
 
@@ -26,7 +26,7 @@ const toObject = (element: Element, decode: (key: string) => string): StoredObje
   created: null,
   mimeType: null,
   etag: textOf(element, "ETag"),
-  told: toJson(element) as StoredObject["told"],
+  told: () => toJson(element) as Told,
 });
 
 /** As in forms, where a plus is a space: AWS writes it so; others write %20 and %2B, which reads the same. */
@@ -47,7 +47,7 @@ export const readBuckets = (text: string): { buckets: (Bucket & { region: string
       name: textOf(element, "Name") ?? "",
       created: toTime(textOf(element, "CreationDate")),
       region: textOf(element, "BucketRegion"),
-      told: toJson(element) as Bucket["told"],
+      told: () => toJson(element) as Told,
     })),
     next: textOf(result, "ContinuationToken"),
   };
