@@ -5,6 +5,24 @@ export type Credential =
   | { scheme: "password"; username: string; password: string }
   /** A private key as its owner keeps it: PEM, OpenSSH's or PuTTY's own format. */
   | { scheme: "key"; username: string; privateKey: string; passphrase?: string }
+  /** AWS Signature Version 4, of any service that reads it. */
+  | {
+      scheme: "aws4";
+      accessKeyId: string;
+      secretAccessKey: string;
+      /** Of temporary keys. */
+      sessionToken?: string;
+      /** Signed for, unless the endpoint names another. */
+      region: string;
+      /** As the signature names it: `s3`, `cloudtrail` … */
+      service: string;
+      /** The service takes paths as they are: `a//b` and `a/../b` are names. Else they are tidied up and encoded twice. */
+      literalPaths?: boolean;
+    }
+  /** Azure Storage's Shared Key; `key` in base64. */
+  | { scheme: "shared_key"; account: string; key: string }
+  /** A shared access signature: the parameters of a query, without `?`. */
+  | { scheme: "shared_access"; token: string }
   | {
       scheme: "bearer";
       token: string;

@@ -98,10 +98,10 @@ export class AccountUpstream implements Upstream {
   }
 
   prepare(request: UpstreamRequest, find = locate): Prepared {
-    const { method = "GET", path, query, repeatable, signal, accept, outlivesCaller } = request;
+    const { method = "GET", path, literal, query, repeatable, signal, accept, outlivesCaller } = request;
     const { query: additions } = this.target;
     checkMethod(method);
-    const place = find(path, this.origin, this.reach);
+    const place = find(path, this.origin, this.reach, literal);
     // A caller's additions never replace what the connector itself says: they could break its paging or its writes.
     if (additions || query) place.path = withQuery(place.path, { ...additions, ...query });
     const headers = { ...this.#headers };

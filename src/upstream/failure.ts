@@ -26,12 +26,12 @@ const redact = (text: string): string =>
 export const refusal = (status: number, headers: Headers, body: Buffer, explain: Explain | undefined): ApiError => {
   const text = body.toString("utf8");
   const explained = status >= 400 ? explainSafely(explain, status, text, headers) : undefined;
-  const { code, status: ours } = explained ? { code: explained, status: undefined } : codeOfServiceStatus(status);
+  const { code, status: ours, message } = explained ?? { ...codeOfServiceStatus(status), message: undefined };
   const context: ErrorContext = {};
   if (ours !== undefined) context.status = ours;
   const retryAfter = retryAfterOf(headers, Date.now());
   if (retryAfter !== undefined && (status === 429 || status >= 500)) context.retryAfter = retryAfter;
-  return new ApiError(code, sentence(code, status), context, { cause: new ServiceWords(status, text) });
+  return new ApiError(code, message ?? sentence(code, status), context, { cause: new ServiceWords(status, text) });
 };
 
 const explainSafely = (
@@ -39,10 +39,11 @@ const explainSafely = (
   status: number,
   text: string,
   headers: Headers,
-): ErrorCode | undefined => {
+): { code: ErrorCode; status?: number; message?: string } | undefined => {
   if (!explain) return undefined;
   try {
-    return explain(status, /^\s*[[{]/.test(text) ? parsedOr(text) : text, headers);
+    const explained = explain(status, /^\s*[[{]/.test(text) ? parsedOr(text) : text, headers);
+    return typeof explained === "string" ? { code: explained } : explained;
   } catch {
     return undefined; // A body unlike what the connector knows: the status speaks for itself.
   }

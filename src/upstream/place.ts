@@ -22,9 +22,9 @@ export const reachOf = (origin: string, hosts: readonly string[] = []): Reach =>
 
 /**
  * A path of the account's origin, or a URL within reach; percent-encoded. Throws `bad_request` for control characters and
- * spaces, `forbidden` for what leads elsewhere.
+ * spaces, `forbidden` for what leads elsewhere. `literal`: dots stay where they are.
  */
-export const locate = (uri: string, origin: string, reach: Reach): Place => {
+export const locate = (uri: string, origin: string, reach: Reach, literal = false): Place => {
   if (/[\0-\x20\x7f]/.test(uri)) throw new ApiError("bad_request", "The address holds a space or a control character.");
   if (!uri.startsWith("/") && !/^https?:\/\//i.test(uri))
     throw new ApiError("bad_request", "The address is neither a path beginning with / nor a URL of http or https.");
@@ -34,7 +34,8 @@ export const locate = (uri: string, origin: string, reach: Reach): Place => {
   const elsewhere = uri.startsWith("/") && url.origin !== origin;
   if (elsewhere || url.username !== "" || url.password !== "" || !reach(url))
     throw new ApiError("forbidden", "The address lies outside of this account's service.");
-  return { origin: url.origin, path: url.pathname + url.search };
+  const path = literal ? uri.replace(/^https?:\/\/[^/?#]*/i, "") : url.pathname + url.search;
+  return { origin: url.origin, path: path.startsWith("/") ? path : `/${path}` };
 };
 
 /** The same for a caller's own URL, which must in addition be spelled as it is meant: no capitals, odd dots or user names. */

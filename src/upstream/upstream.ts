@@ -7,6 +7,8 @@ export interface UpstreamRequest {
   method?: string;
   /** Relative to the account's origin, already percent-encoded; or an absolute URL within the connector's hosts. */
   path: string;
+  /** The path is sent as it is spelt: in an object store `/a/../b` is a name. Otherwise dots are resolved (RFC 3986, 5.2.4). */
+  literal?: boolean;
   query?: Readonly<Record<string, string | number | boolean | undefined>>;
   headers?: Readonly<Record<string, string>>;
   /** A plain object is sent as JSON. A stream can be sent once: such a request is never retried once begun. */
@@ -49,12 +51,19 @@ export interface Budget {
   rate?: { requests: number; seconds: number };
 }
 
-/** Reads a refusal: the service's status and body (parsed when JSON, else text). Undefined: the status speaks for itself. */
+/**
+ * Reads a refusal: the service's status and body (parsed when JSON, else text). With a message, for the caller to read, where
+ * the code alone would not tell what to do. Undefined: the status speaks for itself.
+ */
 export type Explain = (
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>>,
-) => ErrorCode | undefined;
+) => ErrorCode | Explanation | undefined;
+export interface Explanation {
+  code: ErrorCode;
+  message: string;
+}
 
 /** What a query cost upstream, by account; told in `extensions.upstream` on demand. */
 export interface AccountBook {

@@ -13,6 +13,8 @@ export interface Recipe {
   name: string;
   /** Debian package → a file that it brings, by which it is known to be there. */
   packages: Readonly<Record<string, string>>;
+  /** It runs as who runs the tests, be that root. */
+  keepsRights?: boolean;
   /** Writes what the server needs into its folder and says how it is started. */
   prepare(place: Place): Promise<Launch>;
 }
@@ -52,7 +54,7 @@ const isRoot = process.getuid?.() === 0;
 export const SYSTEM_USER = isRoot ? "www-data" : null;
 const run = promisify(execFile);
 
-/** Starts a server in a temporary folder of its own, never as root, and waits until it answers. */
+/** Starts a server in a temporary folder of its own, as root only if it must be, and waits until it answers. */
 export const start = async (recipe: Recipe): Promise<Server> => {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
@@ -66,8 +68,10 @@ export const start = async (recipe: Recipe): Promise<Server> => {
     const files = join(folder, "files");
     await mkdir(files);
     const launch = await recipe.prepare({ folder, files, port });
-    if (SYSTEM_USER) await run("chown", ["-R", `${SYSTEM_USER}:${SYSTEM_USER}`, folder]);
-    const child = spawn("setpriv", [...PRIVILEGES, launch.command, ...launch.arguments], {
+    const mustYield = SYSTEM_USER !== null && !recipe.keepsRights;
+    if (mustYield) await run("chown", ["-R", `${SYSTEM_USER}:${SYSTEM_USER}`, folder]);
+    const privileges = [...PRIVILEGES, ...(mustYield ? unprivileged(SYSTEM_USER as string) : []), "--"];
+    const child = spawn("setpriv", [...privileges, launch.command, ...launch.arguments], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: "C.UTF-8" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -88,14 +92,11 @@ export const start = async (recipe: Recipe): Promise<Server> => {
 };
 
 /** The server dies with us, however we die, and has no more rights than the folder's owner. */
-const PRIVILEGES = [
-  "--pdeathsig",
-  "TERM",
-  ...(SYSTEM_USER ? ["--reuid", SYSTEM_USER, "--regid", SYSTEM_USER, "--clear-groups"] : []),
-  "--",
-];
+const PRIVILEGES = ["--pdeathsig", "TERM"];
+const unprivileged = (user: string) => ["--reuid", user, "--regid", user, "--clear-groups"];
 
-const freePort = async (): Promise<number> => {
+/** Free a moment ago. */
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -120,9 +121,9 @@ const lastWords = (child: ChildProcess): (() => string) => {
 const hasEnded = (child: ChildProcess): boolean =>
   child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
-/** False when the process has ended, or is still mute after ten seconds. */
+/** False when the process has ended, or is still mute after thirty seconds. */
 const answers = async (child: ChildProcess, port: number): Promise<boolean> => {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 1500; tries++) {
     if (await accepts(port)) return !hasEnded(child);
     if (hasEnded(child)) return false;
     await delay(20);

@@ -67,7 +67,7 @@ const open = async ({ settings, credential, dial, signal }: Opening): Promise<Se
   const serverHostKey = algorithmsFor(expected);
   client.connect({
     sock,
-    username: credential.scheme === "none" || credential.scheme === "bearer" ? "" : credential.username,
+    username: "username" in credential ? credential.username : "",
     authHandler: methodsOf(credential),
     hostVerifier: (key: Buffer) => {
       shown = describeHostKey(key);

@@ -6,9 +6,22 @@ import { ApiError, toApiError } from "../../errors.js";
 import { type CallOptions, type Layer, layer } from "../call.js";
 import { answer, type Challenge, nextNonce, readChallenge } from "../digest.js";
 import { isUnread } from "../requestBody.js";
+import { aws4 } from "../signers/aws4.js";
+import { sharedAccess, sharedKey } from "../signers/sharedKey.js";
+import type { CredentialOf, Signer } from "../signers/signer.js";
 import { Attempt, NO_CONTROLLER } from "./relay.js";
 
-type Password = Extract<Credential, { scheme: "password" }>;
+type Password = CredentialOf<"password">;
+
+/** A way to sign for each scheme but Basic and Digest, which take a conversation. */
+const SIGNERS: { readonly [Scheme in Exclude<Credential["scheme"], "password">]: Signer<Scheme> } = {
+  none: (options) => options,
+  bearer: (options, { token }) => signed(options, `Bearer ${token}`),
+  key: () => Promise.reject(new ApiError("internal_error", "A private key signs no HTTP request.")),
+  aws4,
+  shared_key: sharedKey,
+  shared_access: sharedAccess,
+};
 
 /** Signs every attempt afresh, so one after a renewal carries the new credential. */
 export const authorize = (now: () => number): Layer =>
@@ -16,36 +29,46 @@ export const authorize = (now: () => number): Layer =>
     const { call } = options;
     const known = call.credential;
     call.credential = undefined;
-    const send = (credential: Credential): void => {
-      if (credential.scheme === "none") dispatch(options, handler);
-      else if (credential.scheme === "bearer") dispatch(signed(options, `Bearer ${credential.token}`), handler);
-      else if (credential.scheme === "key")
-        handler.onResponseError?.(
-          NO_CONTROLLER,
-          new ApiError("internal_error", "A private key signs no HTTP request."),
-        );
-      else new PasswordSigner(dispatch, options, handler, credential, now).begin();
-    };
-    if (known) {
-      call.version = known.version;
-      send(known.credential);
-      return true;
-    }
     let over = false;
     const fail = (error: Error) => {
       if (over) return;
       over = true;
       handler.onResponseError?.(NO_CONTROLLER, toApiError(error));
     };
-    call.cancel = fail;
-    call.target.credentials.current().then(({ credential, version }) => {
+    const go = (departure: () => void) => {
       if (over) return;
       over = true;
+      departure();
+    };
+    const depart = (request: CallOptions) => go(() => void dispatch(request, handler));
+    const send = (credential: Credential): void => {
+      if (credential.scheme === "password") {
+        go(() => new PasswordSigner(dispatch, options, handler, credential, now).begin());
+        return;
+      }
+      const ready = signWith(credential, options);
+      if (ready instanceof Promise) ready.then(depart, fail);
+      else depart(ready);
+    };
+    call.cancel = fail;
+    if (known) {
+      call.version = known.version;
+      send(known.credential);
+      return true;
+    }
+    call.target.credentials.current().then(({ credential, version }) => {
+      if (over) return;
       call.version = version;
       send(credential);
     }, fail);
     return true;
   });
+
+/** The table is right by its type, but TypeScript cannot follow that one scheme chooses signer and credential alike. */
+const signWith = (
+  credential: Exclude<Credential, Password>,
+  options: CallOptions,
+): CallOptions | Promise<CallOptions> => SIGNERS[credential.scheme](options, credential as never);
 
 const signed = (options: CallOptions, authorization: string): CallOptions => ({
   ...options,

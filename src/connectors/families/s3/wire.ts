@@ -1,0 +1,100 @@
+import { ApiError } from "../../../errors.js";
+import { toSize, toTime } from "../objects/map.js";
+import type { Bucket, ObjectPage, StoredObject, Told } from "../objects/store.js";
+import { childOf, childrenOf, type Element, escapeXml, readXml, textOf, toJson } from "../objects/xml.js";
+import { explain } from "./explain.js";
+
+/** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+export const readObjects = (text: string): ObjectPage => {
+  const result = readXml(text, "ListBucketResult");
+  // Who does not know `encoding-type` sends keys as they are.
+  const decode = textOf(result, "EncodingType") === "url" ? decodeKey : (key: string) => key;
+  const isTruncated = textOf(result, "IsTruncated") === "true";
+  const next = textOf(result, "NextContinuationToken");
+  if (isTruncated && next === null) throw new ApiError("bad_gateway", "The service does not say how its list goes on.");
+  return {
+    objects: childrenOf(result, "Contents").map((element) => toObject(element, decode)),
+    prefixes: childrenOf(result, "CommonPrefixes").map((element) => decode(textOf(element, "Prefix") ?? "")),
+    next: isTruncated ? next : null,
+  };
+};
+
+const toObject = (element: Element, decode: (key: string) => string): StoredObject => ({
+  key: decode(textOf(element, "Key") ?? ""),
+  size: toSize(textOf(element, "Size")) ?? 0,
+  modified: toTime(textOf(element, "LastModified")),
+  created: null,
+  mimeType: null,
+  etag: textOf(element, "ETag"),
+  told: () => toJson(element) as Told,
+});
+
+/** As in forms, where a plus is a space: AWS writes it so; others write %20 and %2B, which reads the same. */
+const decodeKey = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll("+", "%20"));
+  } catch {
+    throw new ApiError("bad_gateway", "The service's list names an object in a way that cannot be read.");
+  }
+};
+
+/** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+export const readBuckets = (text: string): { buckets: (Bucket & { region: string | null })[]; next: string | null } => {
+  const result = readXml(text, "ListAllMyBucketsResult");
+  const list = childOf(result, "Buckets");
+  return {
+    buckets: (list ? childrenOf(list, "Bucket") : []).map((element) => ({
+      name: textOf(element, "Name") ?? "",
+      created: toTime(textOf(element, "CreationDate")),
+      region: textOf(element, "BucketRegion"),
+      told: () => toJson(element) as Told,
+    })),
+    next: textOf(result, "ContinuationToken"),
+  };
+};
+
+export const readUploadId = (text: string): string => {
+  const id = textOf(readXml(text, "InitiateMultipartUploadResult"), "UploadId");
+  if (id === null) throw new ApiError("bad_gateway", "The service does not name the upload that it began.");
+  return id;
+};
+
+/**
+ * Copies and completions answer 200 before they are done and say only in their body how it went.
+ * Source: docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export const checkDone = (text: string): string => {
+  const trimmed = text.trimStart().slice(0, 2000);
+  if (!/<(\w+:)?Error[\s>]/.test(trimmed)) return text;
+  const explained = explain(200, trimmed, {}) ?? "bad_gateway";
+  throw typeof explained === "string"
+    ? new ApiError(explained, "The service failed at the very end.")
+    : new ApiError(explained.code, explained.message);
+};
+
+/** The ETag of a part that was copied. */
+export const readCopiedPart = (text: string): string => {
+  const etag = textOf(readXml(checkDone(text), "CopyPartResult"), "ETag");
+  if (etag === null) throw new ApiError("bad_gateway", "The service does not name the part that it copied.");
+  return etag;
+};
+
+export const completion = (etags: readonly string[]): string =>
+  `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${etags
+    .map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`)
+    .join("")}</CompleteMultipartUpload>`;
+
+export const deletion = (keys: readonly string[]): string =>
+  `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>${keys
+    .map((key) => `<Object><Key>${escapeXml(key)}</Key></Object>`)
+    .join("")}</Delete>`;
+
+/** Quiet deletions tell failures alone; the first of them is thrown. */
+export const checkDeleted = (text: string): void => {
+  const [failed] = childrenOf(readXml(text, "DeleteResult"), "Error");
+  if (!failed) return;
+  const explained = explain(200, `<Code>${textOf(failed, "Code") ?? ""}</Code>`, {}) ?? "bad_gateway";
+  throw typeof explained === "string"
+    ? new ApiError(explained, "The service did not delete all of it.")
+    : new ApiError(explained.code, explained.message);
+};

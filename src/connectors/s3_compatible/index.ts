@@ -1,0 +1,66 @@
+import { connector } from "../connector.js";
+import { storageOf } from "../families/objects/storage.js";
+import { BUCKET, KEYS, prove, toBucketName, toRegion, typed } from "../families/s3/connect.js";
+import { explain } from "../families/s3/explain.js";
+import { type Dialect, s3Store } from "../families/s3/store.js";
+
+/** The bucket's name stands in the path, or is a part of the host already. */
+const dialect: Dialect = {
+  urlOf: async ({ settings: { origin, style } }, bucket) =>
+    bucket === null || style === "virtual" ? String(origin) : `${origin}/${bucket}`,
+};
+
+/** Whatever speaks S3's protocol: MinIO, Ceph, Swift, Wasabi, R2, Google's interoperability … README.md tells what was found. */
+export const s3Compatible = connector({
+  service: "s3_compatible",
+  title: "S3-compatible storage",
+  category: "object_storage",
+  origin: ({ origin }) => String(origin),
+  auth: {
+    scheme: "credentials",
+    fields: [
+      {
+        name: "endpoint",
+        title: "Endpoint",
+        secret: false,
+        required: true,
+        hint: "Without a path: https://minio.example.com:9000",
+      },
+      ...KEYS,
+      { name: "region", title: "Region", secret: false, required: false, hint: "us-east-1 where nothing else is said" },
+      BUCKET,
+      {
+        name: "style",
+        title: "Address style",
+        secret: false,
+        required: false,
+        hint: "`path`, or `virtual` where the bucket's name stands before the host's",
+      },
+    ],
+  },
+  budget: { concurrency: 8 },
+  explain,
+
+  connect(context, fields) {
+    const [endpoint, bucket] = [toEndpoint(fields.endpoint), toBucketName(fields.bucket)];
+    const style = fields.style?.trim() || "path";
+    if (style !== "path" && style !== "virtual") throw typed("The address style is `path` or `virtual`.");
+    if (style === "virtual" && bucket === null) throw typed("The style `virtual` needs the bucket's name.");
+    const origin = style === "path" ? endpoint.origin : `${endpoint.protocol}//${bucket}.${endpoint.host}`;
+    if (!URL.canParse(origin)) throw typed("This bucket's name cannot stand before a host's: use the style `path`.");
+    const region = toRegion(fields.region) || "us-east-1";
+    return prove(context, dialect, fields, { origin, region, bucket, style }, origin);
+  },
+
+  raw: { methods: ["GET", "HEAD", "PUT", "POST", "DELETE"] },
+  storage: storageOf(s3Store(dialect)),
+});
+
+const toEndpoint = (text = ""): URL => {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw typed("The endpoint must be a URL that begins with https:// or http://.");
+  if (url.username || url.password || url.search || url.hash || url.pathname !== "/")
+    throw typed("The endpoint is a scheme and a host alone: no user name, no path, no `?`.");
+  return url;
+};

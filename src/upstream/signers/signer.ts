@@ -1,0 +1,35 @@
+import type { Credential } from "../../auth/credential.js";
+import type { CallOptions } from "../call.js";
+
+/** A credential of one scheme. */
+export type CredentialOf<Scheme extends Credential["scheme"]> = Extract<Credential, { scheme: Scheme }>;
+
+/** Signs one attempt, all of which is known: the request as it is to be sent. */
+export type Signer<Scheme extends Credential["scheme"]> = (
+  options: CallOptions,
+  credential: CredentialOf<Scheme>,
+) => CallOptions | Promise<CallOptions>;
+
+/** A path with its query, taken apart: the path as it was sent, the query's names and values decoded. */
+export const partsOf = (path: string): { path: string; query: [name: string, value: string][] } => {
+  const mark = path.indexOf("?");
+  if (mark < 0) return { path, query: [] };
+  const query = path
+    .slice(mark + 1)
+    .split("&")
+    .filter((part) => part !== "")
+    .map((part): [string, string] => {
+      const equals = part.indexOf("=");
+      return equals < 0 ? [decode(part), ""] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))];
+    });
+  return { path: path.slice(0, mark), query };
+};
+
+/** What is no percent-encoding stays as it is. */
+export const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
