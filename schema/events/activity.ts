@@ -19,7 +19,10 @@ export const ActivityKind = {
   DOWNLOAD: "DOWNLOAD",
   OTHER: "OTHER",
 } as const;
-registerEnumType(ActivityKind, { name: "ActivityKind" });
+registerEnumType(ActivityKind, {
+  name: "ActivityKind",
+  description: "What happened. Services that cannot tell a move or a new name from a new object say DELETE and ADD.",
+});
 
 @ApiObject({ implements: Resource, description: "Something happened to an object: the unified Events API." })
 export class Activity extends Resource {

@@ -262,6 +262,45 @@ describe("activity", () => {
       assert.equal(codeOf((await open({ accounts: [String(disabled.id)] })).result as ExecutionResult), "forbidden");
     });
 
+    test("a service that tells nothing is compared with what it held; one that holds too much is refused", async () => {
+      let names = ["a", "b"];
+      install(
+        core,
+        scripted(
+          {
+            get: async (context, { id }) => itemOf(context, "file", id),
+            list: async (context, _folder, { cursor, limit }) => {
+              const from = Number(cursor ?? 0);
+              const items = names.slice(from, from + limit).map((name) => itemOf(context, "file", name));
+              return { items, next: from + limit < names.length ? String(from + limit) : null };
+            },
+          },
+          "compared",
+        ),
+      );
+      const account = await core.connect("compared");
+      assert.ok(account.capabilities.includes("events.changes"));
+      assert.deepEqual((await list(account)).nodes, []);
+      names = ["b", "c"];
+      const { nodes } = await list(account);
+      assert.deepEqual(
+        nodes.map(({ kind, object }: Told) => [kind, object?.name ?? null]),
+        [
+          ["DELETE", null],
+          ["ADD", "c"],
+        ],
+      );
+      const events = await follow({ accounts: [String(account.id)] });
+      names = ["b"];
+      assert.equal((await next(events))?.kind, "DELETE");
+      const ended = events.next();
+      names = Array.from({ length: 50_001 }, (_, index) => `${index}`);
+      core.unified.feeds.nudge(account.account);
+      await assert.rejects(ended, (error: ApiError) => error.code === "not_implemented");
+      assert.equal(codeOf(await ask(core, LIST, { id: String(account.id) })), "not_implemented");
+      assert.ok(isQuiet(account));
+    });
+
     test("what the service refuses is told, not an empty list", async () => {
       let failing = true;
       const fails = () => (failing ? new ApiError("service_not_available", "down") : undefined);
