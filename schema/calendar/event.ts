@@ -12,7 +12,10 @@ import { Attendee } from "./attendee.js";
 import { Reminder } from "./reminder.js";
 
 export const EventStatus = { CONFIRMED: "CONFIRMED", TENTATIVE: "TENTATIVE", CANCELLED: "CANCELLED" } as const;
-registerEnumType(EventStatus, { name: "EventStatus" });
+registerEnumType(EventStatus, {
+  name: "EventStatus",
+  description: "How sure it is that it takes place. CANCELLED: it does not.",
+});
 
 export const RecurrenceType = { SOLO: "SOLO", RECURRING: "RECURRING", RECURRING_MASTER: "RECURRING_MASTER" } as const;
 registerEnumType(RecurrenceType, {

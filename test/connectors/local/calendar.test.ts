@@ -157,6 +157,26 @@ describe("local: calendars are files", () => {
       await assert.rejects(events.list({ ...asked, calendar: "/huge.ics" }), fails("entity_too_large"));
     }));
 
+  test("a file of thirty rules that count to a thousand million hides no other event, and is answered in time", () =>
+    within(async ({ account, folder }) => {
+      const rule = "RRULE:FREQ=SECONDLY;COUNT=1000000000;BYSECOND=0,1,2,3;BYMONTH=1,2,3";
+      const bombs = Array.from({ length: 30 }, (_, number) =>
+        event("DTSTART:20260901T000000Z", "SUMMARY:Bomb", rule).replace("UID:one", `UID:${number}`),
+      );
+      await writeFile(join(folder, "bombs.ics"), text(...bombs, event("DTSTART:20400601T120000Z", "SUMMARY:Lunch")));
+      const window = { start: "2040-01-01T00:00:00Z", end: "2041-01-01T00:00:00Z" };
+      const asked = { calendar: "/bombs.ics", expand: true, ...window, ...page };
+      const began = Date.now();
+      const { items } = await calendarOf(account).events.list(asked);
+      assert.deepEqual(
+        items.map(({ name }) => name),
+        ["Lunch"],
+      );
+      assert.ok(Date.now() - began < 15_000, `it took ${Date.now() - began} ms`);
+      const [busy] = await calendarOf(account).busy(["/bombs.ics"], window);
+      assert.ok(busy instanceof Error, "nobody knows, and it is not said that it were free");
+    }));
+
   test("a calendar's file is called like it, whatever it is called; names that are taken are numbered", () =>
     within(async ({ account, folder }) => {
       const { calendars } = calendarOf(account);

@@ -5,7 +5,7 @@ import { DAY } from "./zones.js";
 
 /** What one page may cost, and what each series may cost of it in each slice. */
 const EFFORT = 5_000_000;
-const EFFORT_OF_SERIES = EFFORT / 10;
+const EFFORT_OF_SERIES = EFFORT / 50;
 /** The first slice of a page; each further one is twice as wide. */
 const WIDTH = 7 * DAY;
 
@@ -25,7 +25,18 @@ export interface Slice {
   /** Items of any one series that are looked for at most. */
   readonly limit: number;
   readonly effort: Effort;
+  /** What has cost too much already, and is not tried again for this page. */
+  readonly givenUp: Set<Recurrence>;
 }
+
+/** A slice by itself: what begins within it. */
+export const sliceOf = (from: number, until: number, limit: number): Slice => ({
+  from,
+  until,
+  limit,
+  effort: new Effort(),
+  givenUp: new Set(),
+});
 
 /** `known`: the instant before which nothing is missing. */
 export interface Known<Item> {
@@ -43,11 +54,12 @@ export const pageOf = <Item extends Placed>(
   read: (slice: Slice) => Known<Item>,
 ): { items: Item[]; next: Position | null } => {
   const effort = new Effort(EFFORT);
+  const givenUp = new Set<Recurrence>();
   const found: Item[] = [];
   let from = after?.start ?? Number.NEGATIVE_INFINITY;
   for (let width = WIDTH, slices = 0; from < span.end && found.length <= limit; slices++) {
     const until = Math.min(span.end, Math.max(from, span.start) + width);
-    const { items, known } = read({ from, until, limit: limit + 1, effort });
+    const { items, known } = read({ from, until, limit: limit + 1, effort, givenUp });
     // Who came after the one that spent it all has been cut short: the next page begins with this slice again.
     if (effort.exhausted && slices > 0) return { items: found, next: { start: from, id: "" } };
     const complete = Math.min(known, until);
@@ -81,10 +93,12 @@ export interface Recurring {
 /** Instances that begin within a slice, or lasted into the span when it is the first. A rule that costs too much is given up. */
 export const beginning = (
   { start, length, recurrence }: Recurring,
-  { from, until, limit, effort }: Slice,
+  { from, until, limit, effort, givenUp }: Slice,
   span: Span,
   skip?: (wall: number, instant: number) => boolean,
 ): Known<Instance> => {
+  if (givenUp.has(recurrence)) return { items: [], known: until };
+  const own = new Effort(EFFORT_OF_SERIES, effort);
   const earliest = Math.max(from, span.start - longestOf({ start, length, recurrence }));
   const { instances, truncated } = expand(
     // As if they took no time: what began before is not looked at again.
@@ -92,8 +106,9 @@ export const beginning = (
     recurrence,
     { start: earliest, end: until },
     limit,
-    { ...(skip ? { skip } : {}), effort: new Effort(EFFORT_OF_SERIES, effort) },
+    { ...(skip ? { skip } : {}), effort: own },
   );
+  if (own.exhausted) givenUp.add(recurrence);
   const last = instances.at(-1);
   const items = instances.map((instance) =>
     // A PERIOD among its RDATEs says its own end.

@@ -1,5 +1,4 @@
 import type { EventQuery, Page, Paging } from "../../connector.js";
-import { Effort } from "../../families/icalendar/effort.js";
 import { inSeries } from "../../families/icalendar/occurrences.js";
 import {
   beginning,
@@ -9,6 +8,7 @@ import {
   type Position,
   pageOf,
   type Slice,
+  sliceOf,
 } from "../../families/icalendar/pages.js";
 import { attendeesOf, personOf, sameAddress } from "../../families/icalendar/people.js";
 import { type CalendarEvent, recurs, type Series } from "../../families/icalendar/read.js";
@@ -73,7 +73,7 @@ export const entryOf = (sheet: Sheet, uid: string, instance: string | null): Ent
   const override = overrides.map((event) => overrideOf(sheet, series, event)).find((one) => one.original === original);
   if (override) return override;
   const isSeries = master && (recurs(master) || overrides.length > 0);
-  const slice = { from: original, until: original + 1, limit: 1, effort: new Effort() };
+  const slice = sliceOf(original, original + 1, 1);
   const [found] = isSeries
     ? instancesOf(sheet, series, master, slice, { start: original, end: original + 1 }).items
     : [];
@@ -132,7 +132,7 @@ const unexpanded = (
 const takesPlaceIn = (entry: Entry, span: Span): boolean => {
   const { sheet, series, event, original } = entry;
   if (original !== null || !recurs(event)) return overlaps(entry, span);
-  const slice: Slice = { from: Number.NEGATIVE_INFINITY, until: span.end, limit: 1000, effort: new Effort() };
+  const slice = sliceOf(Number.NEGATIVE_INFINITY, span.end, 1000);
   return instancesOf(sheet, series, event, slice, span).items.some((instance) => overlaps(instance, span));
 };
 

@@ -14,7 +14,7 @@ import {
   type EventChange,
   type EventPerson,
 } from "./kinds.js";
-import { EventLists, hasInstance } from "./lists.js";
+import { EventLists, hasInstance, isFollowed } from "./lists.js";
 import { instanceOf, moved, ofInstanceId, seriesOf, without } from "./series.js";
 
 const DAY = 86_400_000; // milliseconds
@@ -159,6 +159,7 @@ export class Events {
       if (zone !== null && !namedZone(zone)) throw invalid(`"${zone.slice(0, 60)}" is no time zone.`);
     seriesOf(body);
     if (!body.recurrence.some((line) => /^(RRULE|RDATE)[;:]/i.test(line))) body.recurrence = [];
+    if (body.recurrence.length > 0 && !isFollowed(body)) throw invalid("recurrence: it counts further than we do.");
     if (body.recurrence.length > 0) this.#checkRoom(before);
     return body;
   }

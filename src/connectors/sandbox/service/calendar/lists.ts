@@ -1,4 +1,3 @@
-import { Effort } from "../../../families/icalendar/effort.js";
 import {
   beginning,
   type Known,
@@ -6,6 +5,7 @@ import {
   pageOf,
   type Recurring,
   type Slice,
+  sliceOf,
 } from "../../../families/icalendar/pages.js";
 import { overlaps, type Span } from "../../../families/icalendar/recurrence.js";
 import { decodeCursor, encodeCursor } from "../http.js";
@@ -170,14 +170,22 @@ const namesOf = (overrides: readonly Thing[]): ReadonlySet<string> => new Set(ov
 
 /** Whether a series has that instance, be it described by an override or not. */
 export const hasInstance = (series: Thing<EventBody>, original: number): boolean => {
-  const slice = { from: original, until: original + 1, limit: 1, effort: new Effort() };
+  const slice = sliceOf(original, original + 1, 1);
   const { items } = beginning(seriesOf(series.body), slice, { start: original, end: original + 1 });
   return items.length > 0;
 };
 
+/** Whether anybody can tell what becomes of it: a rule may count so far that nobody gets there. */
+export const isFollowed = (body: EventBody): boolean => {
+  const far = Math.min(Date.parse(body.start) + 100 * 366 * DAY, EVER.end - DAY);
+  const slice = sliceOf(far, far + DAY, 1);
+  beginning(seriesOf(body), slice, { start: far, end: far + DAY });
+  return slice.givenUp.size === 0;
+};
+
 const takesPlaceIn = (body: EventBody, span: Span): boolean => {
   if (body.recurrence.length === 0) return overlaps(timesOf(body), span);
-  const slice = { from: Number.NEGATIVE_INFINITY, until: span.end, limit: 1000, effort: new Effort() };
+  const slice = sliceOf(Number.NEGATIVE_INFINITY, span.end, 1000);
   return beginning(seriesOf(body), slice, span).items.some((instance) => overlaps(instance, span));
 };
 
