@@ -25,6 +25,9 @@ import {
   CrmTaskResolver,
   OpportunityResolver,
 } from "./crm/objects.js";
+import { AccountEmailResolver, MailboxResolver } from "./email/mailbox.js";
+import { EmailMutations, EmailWritings } from "./email/mutations.js";
+import { EmailMessageResolver, EmailThreadResolver, MailFolderResolver } from "./email/objects.js";
 import { AccountActivityResolver, ActivityResolver } from "./events/activity.js";
 import { AccountItsmResolver, ItsmResolver } from "./itsm/itsm.js";
 import { ItsmMutations } from "./itsm/mutations.js";
@@ -44,9 +47,6 @@ import {
 } from "./messaging/messaging.js";
 import { MessagingMutations } from "./messaging/mutations.js";
 import { QuestionsResolver } from "./questions/questions.js";
-import { AccountEmailResolver, MailboxResolver } from "./email/mailbox.js";
-import { EmailMutations, EmailWritings } from "./email/mutations.js";
-import { EmailMessageResolver, EmailThreadResolver, MailFolderResolver } from "./email/objects.js";
 import { LinkResolver } from "./storage/link.js";
 import { StorageMutations } from "./storage/mutations.js";
 import {

@@ -25,7 +25,7 @@ export interface FeedOf<Item> extends ConnectionOf<Item> {
 
 type Feed<Item> = ClassType<FeedOf<Item>>;
 
-/** A connection whose items come from many accounts: `feedOf("FileFeed", FileConnection, () => File)`. */
+/** A connection whose items come from many accounts: `feedOf("FileFeedConnection", FileConnection, () => File)`. */
 export const feedOf = <Item>(
   name: string,
   { edge }: { readonly edge: ClassType },

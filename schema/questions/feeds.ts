@@ -17,11 +17,11 @@ import { File, FileConnection } from "../storage/file.js";
 import { Folder } from "../storage/folder.js";
 import { AccountFailure, feedOf } from "./feed.js";
 
-export const FileFeed = feedOf("FileFeed", FileConnection, () => File);
-export const EventFeed = feedOf("EventFeed", EventConnection, () => Event);
+export const FileFeed = feedOf("FileFeedConnection", FileConnection, () => File);
+export const EventFeed = feedOf("EventFeedConnection", EventConnection, () => Event);
 
 const MessageConnection = connectionOf<Message>("Message", () => Message);
-export const MessageFeed = feedOf<Message>("MessageFeed", MessageConnection, () => Message);
+export const MessageFeed = feedOf<Message>("MessageFeedConnection", MessageConnection, () => Message);
 
 /** What a search over all categories finds. */
 export const SearchResult = createUnionType({

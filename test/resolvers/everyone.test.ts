@@ -62,7 +62,17 @@ const SEEDED = {
 } as const;
 const seeded = Object.keys(SEEDED) as (keyof typeof SEEDED)[];
 
-type Kind = "account" | "activity" | "file" | "folder" | "link" | "task" | "service" | "user" | "upload" | keyof typeof SEEDED;
+type Kind =
+  | "account"
+  | "activity"
+  | "file"
+  | "folder"
+  | "link"
+  | "task"
+  | "service"
+  | "user"
+  | "upload"
+  | keyof typeof SEEDED;
 
 /** What an argument takes. `user`: also a name of the service's own, which the service judges. */
 type Rule = readonly [Kind, ...Kind[]];

@@ -4,11 +4,11 @@ import { type Context, ROOT } from "../../../src/connectors/connector.js";
 import { encodeKey } from "../../../src/connectors/families/objects/keys.js";
 import { storageOf } from "../../../src/connectors/families/objects/storage.js";
 import { LIMITS, type Limits, s3Store } from "../../../src/connectors/families/s3/store.js";
+import { s3Compatible } from "../../../src/connectors/s3_compatible/index.js";
 import type { ConnectedAccount } from "../../../src/unified/account.js";
 import { everyItem } from "../../conformance/storage/bench.js";
 import { install } from "../../servers/install.js";
 import { swift } from "../../servers/swift.js";
-import { s3Compatible } from "../../../src/connectors/s3_compatible/index.js";
 import { bindConnector } from "../../support/bind.js";
 import { brokenAfter, bytesOf, contentOf, measure, sha256, streamFrom, streamOf } from "../../support/bytes.js";
 import { fails } from "../../support/fails.js";
@@ -33,7 +33,11 @@ describe("S3 on Swift, beyond what every service does", { skip: await install(sw
   /** The same account, with limits that a test can reach. */
   const withLimits = async ({ record, upstream }: ConnectedAccount, limits: Partial<Limits>) => {
     const dialect = { urlOf: async ({ settings }: Context, bucket: string | null) => `${settings.origin}/${bucket}` };
-    return bindConnector({ ...s3Compatible, storage: storageOf(s3Store(dialect, { ...LIMITS, ...limits })) }, record.settings, { upstream });
+    return bindConnector(
+      { ...s3Compatible, storage: storageOf(s3Store(dialect, { ...LIMITS, ...limits })) },
+      record.settings,
+      { upstream },
+    );
   };
 
   test("every object can be reached and is listed once, whatever its key", async () => {

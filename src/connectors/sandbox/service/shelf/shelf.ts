@@ -278,7 +278,9 @@ export class Shelf<Content extends Body = Body> {
 
   #total({ keys = [], ...rest }: Question, from: string, values: readonly SQLInputValue[]): number {
     const [key] = keys;
-    const isAll = keys.length === 1 && [rest.anyOf, rest.from, rest.until, rest.modifiedSince, rest.words].every((one) => one === undefined);
+    const isAll =
+      keys.length === 1 &&
+      [rest.anyOf, rest.from, rest.until, rest.modifiedSince, rest.words].every((one) => one === undefined);
     if (key && isAll) return this.countKey(...key);
     return this.service.database.get<{ total: number }>(`SELECT count(*) AS total ${from}`, ...values)?.total ?? 0;
   }
