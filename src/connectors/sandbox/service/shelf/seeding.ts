@@ -1,4 +1,3 @@
-import type { Account } from "../database.js";
 import type { Call, Route, Service } from "../http.js";
 import { type World, worldOf } from "../world.js";
 import { type Body, type Kind, Shelf, type Thing } from "./shelf.js";
