@@ -54,7 +54,7 @@ describe("documents typed by codegen", () => {
 
     const customProperties = { team: "finance", floors: [1, 2] };
     const { updateAccount } = await run(DescribeAccountDocument, { account: "2", customProperties });
-    assert.deepEqual(updateAccount.account?.apis satisfies Api[] | undefined, ["STORAGE", "EMAIL"]);
+    assert.deepEqual(updateAccount.account?.apis satisfies Api[] | undefined, ["STORAGE", "CALENDAR", "EMAIL"]);
     assert.deepEqual(updateAccount.account?.customProperties, customProperties);
   });
 });
