@@ -141,7 +141,9 @@ const calendarsFor = async (
   const asked = named.map(({ scope, native }) => ({ account: scope, calendar: native }));
   if (calendars && !accounts) return asked;
   const of = accounts && (await Promise.all(accounts.map((id) => openAccount({ session }, id))));
-  const primary = (await accountsFor(session, of, ["calendar"])).map((account) => ({ account, calendar: PRIMARY }));
+  const primary = (await accountsFor(session, of, ["calendar"])).map(
+    (account): AskedCalendar => ({ account, calendar: PRIMARY, ...(of ? {} : { ifAny: true }) }),
+  );
   return [...asked, ...primary];
 };
 

@@ -121,12 +121,21 @@ describe("one question over eight accounts, of which two fail and one is slow", 
     });
 });
 
-describe("a question over HTTP", () => {
+describe("a question over HTTP, of accounts as a new data folder has them", () => {
   let serving: TestServing;
   before(async () => {
     serving = await serveForTest({ questionSeconds: SECONDS });
   });
   after(() => serving.closeCore());
+
+  test("one that has no calendar is never taken, and a folder of this machine is shared with nobody", async () => {
+    const { body } = await serving.ask(`{
+      availability(duration: "PT1H", windows: [{ start: "2026-08-31T00:00:00Z", end: "2026-09-01T00:00:00Z" }]) { start }
+      account(id: "1") { crm { contacts(first: 1) { nodes { files { failures { code } } } } } } }`);
+    assert.equal(body.errors, undefined);
+    assert.ok(body.data.availability.length > 0);
+    assert.deepEqual(body.data.account.crm.contacts.nodes[0].files.failures, []);
+  });
 
   test("the accounts that failed stand in the answer and among the errors, with the path of the question", async () => {
     const connect = `mutation ($fields: JSONObject!) {

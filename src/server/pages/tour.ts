@@ -70,6 +70,67 @@ fragment Reports on Account {
 `,
   },
   {
+    title: "One contact",
+    query: `# Who is this, and what is there between us? The company and its deals are the CRM's; mails, chat, meetings and files come from
+# whatever the same person has connected. Three contacts cost as many calls upstream as one.
+query OneContact {
+  account(id: "1") {
+    crm {
+      contacts(first: 3) {
+        nodes {
+          name
+          email
+          company { name opportunities(first: 3) { nodes { name stageName amount } } }
+          correspondence(first: 3) {
+            nodes { __typename text ... on EmailMessage { subject } author { name } }
+            failures { account { name } message }
+          }
+          meetings(start: "2026-01-01T00:00:00Z", end: "2027-01-01T00:00:00Z", first: 3) {
+            nodes { name start attendees { email contact { name title } } }
+          }
+          files(first: 3) { nodes { name account { service { title } } } }
+        }
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    title: "Agenda",
+    query: `# All calendars of all accounts, in one order behind one cursor. An account that does not answer in time is named in "failures".
+query Agenda($start: DateTime!, $end: DateTime!) {
+  agenda(start: $start, end: $end, first: 20) {
+    nodes { name start end allDay location calendar { name } account { name } attendees { name status } }
+    pageInfo { hasNextPage endCursor }
+    failures { account { name } code message retryAfter }
+  }
+  availability(duration: "PT1H", windows: [{ start: $start, end: $end }]) { start end }
+}
+`,
+    variables: JSON.stringify({ start: "2026-08-31T00:00:00Z", end: "2026-09-01T00:00:00Z" }, null, 2),
+  },
+  {
+    title: "Inbox",
+    query: `# Mails and chat messages of all accounts, the newest first, and whatever else these words are in.
+query Inbox {
+  inbox(first: 10) {
+    nodes {
+      __typename
+      text
+      author { name contact { name company { name } } }
+      ... on EmailMessage { subject read }
+      ... on ChatMessage { conversation { name } }
+    }
+    failures { account { name } message }
+  }
+  search(query: "roll-out", first: 10) {
+    nodes { __typename ... on Opportunity { deal: name } ... on Event { name start } ... on EmailMessage { subject } }
+  }
+}
+`,
+  },
+  {
     title: "Change",
     query: `# Mutations take one input. Run it twice: the folder is there, and given back.
 mutation NewFolder($parent: ID!) {
@@ -113,6 +174,21 @@ subscription Watch($id: ID!) {
 }
 `,
     variables: JSON.stringify({ id: "id of the task" }, null, 2),
+  },
+  {
+    title: "Activity",
+    query: `# What happens in the accounts from now on: change a file in data/files, or something with the tab "Change".
+# The last cursor, given as "after", makes up for what a broken connection has missed.
+subscription Activity($after: String) {
+  activity(after: $after) {
+    cursor
+    kind
+    occurred
+    account { name }
+    object { __typename ... on File { name } ... on Folder { name } }
+  }
+}
+`,
   },
   {
     title: "Connect",

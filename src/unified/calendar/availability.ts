@@ -1,7 +1,7 @@
 import type { Event } from "../../../schema/calendar/event.js";
 import type { TimeWindow } from "../../../schema/calendar/timeWindow.js";
 import type { Page } from "../../connectors/connector.js";
-import { ApiError } from "../../errors.js";
+import { ApiError, toApiError } from "../../errors.js";
 import type { ConnectedAccount } from "../account.js";
 
 /** Calendars and windows of one question; days from the first window's start to the last one's end. */
@@ -16,6 +16,8 @@ const PAGE = 1_000;
 export interface AskedCalendar {
   account: ConnectedAccount;
   calendar: string;
+  /** It was not named: an account that has no calendar is never taken. */
+  ifAny?: true;
 }
 
 /**
@@ -99,17 +101,29 @@ const busyOf = async (calendars: readonly AskedCalendar[], window: TimeWindow): 
   const byAccount = Map.groupBy(calendars, ({ account }) => account);
   const taken = await Promise.all(
     [...byAccount].map(async ([account, asked]) => {
-      const named = [...new Set(asked.map(({ calendar }) => calendar))];
-      const api = account.apis(false).calendar;
-      if (!api.can("busy")) return Promise.all(named.map((calendar) => busyByEvents(account, calendar, window)));
-      const results = await api.busy(named, window);
-      return results.map((result) => {
-        if (result instanceof Error) throw result;
-        return result;
-      });
+      try {
+        return await busyOfOne(account, [...new Set(asked.map(({ calendar }) => calendar))], window);
+      } catch (thrown) {
+        if (toApiError(thrown).code === "not_found" && asked.every(({ ifAny }) => ifAny)) return [];
+        throw thrown;
+      }
     }),
   );
   return taken.flat();
+};
+
+const busyOfOne = async (
+  account: ConnectedAccount,
+  calendars: readonly string[],
+  window: TimeWindow,
+): Promise<TimeWindow[][]> => {
+  const api = account.apis(false).calendar;
+  if (!api.can("busy")) return Promise.all(calendars.map((calendar) => busyByEvents(account, calendar, window)));
+  const results = await api.busy(calendars, window);
+  return results.map((result) => {
+    if (result instanceof Error) throw result;
+    return result;
+  });
 };
 
 const busyByEvents = async (account: ConnectedAccount, calendar: string, window: TimeWindow): Promise<TimeWindow[]> => {

@@ -70,15 +70,19 @@ export const files = (asked: Asked, query: string | null, since: string | null):
   );
 };
 
-/** Files that may be read by this address beside the account itself, newest first. */
+/**
+ * Files that may be read by this address beside the account itself, newest first. A service that lets nobody else in shares nothing;
+ * one that does and cannot be asked for it fails.
+ */
 export const sharedFiles = (asked: Asked, email: string): Told<File> =>
   ask(
     JSON.stringify(["shared", email]),
     asked,
     byTime<File>({ timeOf: ({ modified }) => momentOf(modified), idOf, direction: "descending" }),
-    () => [
-      { key: "files", read: (account, paging) => account.apis(asked.raw).storage.sharedWith({ email, ...paging }) },
-    ],
+    (account) =>
+      account.storage.can("permissions") || account.storage.can("sharedWith")
+        ? [{ key: "files", read: (within, paging) => within.apis(asked.raw).storage.sharedWith({ email, ...paging }) }]
+        : [],
   );
 
 /** Events of a span of time, by their start, of all calendars. */

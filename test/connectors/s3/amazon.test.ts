@@ -61,9 +61,8 @@ const amazonAt = (t: TestContext, origins: readonly string[], script: (asked: As
     bindConnector(s3, settings, {
       upstream: upstream(`https://s3.${settings.region}.amazonaws.com`, CREDENTIAL),
     });
-  const connections: ConnectContext["connections"] = () => {
-    throw new Error("this connector opens no connections");
-  };
+  const refuse = () => Promise.reject(new Error("this connector opens no connections"));
+  const connections: ConnectContext["connections"] = () => ({ use: refuse, lend: refuse });
   const connecting: ConnectContext = { upstream, connections, signal: new AbortController().signal };
   return { requests, account, connecting };
 };
