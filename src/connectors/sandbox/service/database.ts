@@ -30,7 +30,7 @@ export class Database {
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file, { timeout: 5000 });
-    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;");
     this.#database.exec(SCHEMA);
     // The first version kept no size; its accounts were filled when they were made.
     const columns = this.all<{ name: string }>("SELECT name FROM pragma_table_info('accounts')");
