@@ -1,6 +1,8 @@
 import { azure } from "./azure/index.js";
+import { caldav } from "./caldav/index.js";
 import type { Connector } from "./connector.js";
 import { ftp } from "./ftp/index.js";
+import { icloudCalendar } from "./icloud_calendar/index.js";
 import { local } from "./local/index.js";
 import { s3 } from "./s3/index.js";
 import { s3Compatible } from "./s3_compatible/index.js";
@@ -11,8 +13,16 @@ import { webdav } from "./webdav/index.js";
 /** Every connector, by service. A new one is one more line here. */
 export const createConnectors = (machine: { localFolders: readonly string[] }): ReadonlyMap<string, Connector> =>
   new Map(
-    [local({ folders: machine.localFolders }), azure, ftp, s3, s3Compatible, sandbox, sftp, webdav].map((connector) => [
-      connector.service,
-      connector,
-    ]),
+    [
+      local({ folders: machine.localFolders }),
+      azure,
+      caldav,
+      ftp,
+      icloudCalendar,
+      s3,
+      s3Compatible,
+      sandbox,
+      sftp,
+      webdav,
+    ].map((connector) => [connector.service, connector]),
   );

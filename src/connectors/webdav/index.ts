@@ -1,8 +1,9 @@
 import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
 import { connector, type Fields } from "../connector.js";
+import { readMultistatus } from "../families/dav/multistatus.js";
 import { storage } from "./storage.js";
-import { FACTS, readMultistatus } from "./wire.js";
+import { FACTS } from "./wire.js";
 
 export const webdav = connector({
   service: "webdav",

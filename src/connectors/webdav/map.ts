@@ -3,9 +3,10 @@ import type { File } from "../../../schema/storage/file.js";
 import type { Folder } from "../../../schema/storage/folder.js";
 import type { Quota } from "../../../schema/storage/quota.js";
 import type { Context, StorageItem } from "../connector.js";
+import { type Answer, textOf } from "../families/dav/multistatus.js";
 import { toId } from "../families/paths/names.js";
 import { rootName } from "./paths.js";
-import { type Answer, type Resource, textOf } from "./wire.js";
+import type { Resource } from "./wire.js";
 
 export const toItem = (context: Context, resource: Resource): StorageItem =>
   resource.isFolder ? toFolder(context, resource) : toFile(context, resource);

@@ -1,4 +1,5 @@
 import type { Context } from "../connector.js";
+import { decodeName } from "../families/dav/hrefs.js";
 import type { Names } from "../families/paths/names.js";
 
 /** The path of a request, percent-encoded; a folder's ends with a slash. */
@@ -32,33 +33,9 @@ const baseOf = ({ settings }: Context): Base => {
   if (!base) {
     const { origin, pathname, host } = new URL(String(settings.url));
     const names = pathname.split("/").filter(Boolean);
-    const name = decode(names.at(-1) ?? "") || host;
+    const name = decodeName(names.at(-1) ?? "") || host;
     base = { origin, path: ["", ...names, ""].join("/"), depth: names.length, name };
     bases.set(settings, base);
   }
   return base;
-};
-
-/**
- * The names of an href: an absolute path or URL (RFC 4918, 8.3). Null where a name is not UTF-8, or holds a slash: such a
- * thing cannot be named by an id. `URL` would not do: it turns `\` into `/` and takes `%2e%2e` for the folder above.
- */
-export const namesOfHref = (href: string): string[] | null => {
-  const path = href.trim().replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, "");
-  const names: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "") continue;
-    const name = decode(part);
-    if (name === null) return null;
-    names.push(name);
-  }
-  return names;
-};
-
-const decode = (part: string): string | null => {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return null;
-  }
 };

@@ -1,64 +1,15 @@
 import { ApiError, codeOfServiceStatus } from "../../errors.js";
-import type { UpstreamRequest, UpstreamResponse } from "../../upstream/upstream.js";
+import type { UpstreamRequest } from "../../upstream/upstream.js";
 import type { Context } from "../connector.js";
+import { type Answer, readMultistatus } from "../families/dav/multistatus.js";
+import { propfind } from "../families/dav/propfind.js";
 import { compare, isTemporary, type Names, notFound } from "../families/paths/names.js";
 import { pathOf, urlOf } from "./paths.js";
-import { type Answer, EVERYTHING, FACTS, type Resource, readMultistatus, toResources } from "./wire.js";
-
-type Depth = "0" | "1" | "infinity";
-
-/** What servers say of a path where nothing is: Apache 400 below a file, others 404. */
-const NOTHING = [400, 404, 409, 410];
-
-/** The answers of a PROPFIND; null where nothing is at that path. */
-export const propfind = async (
-  context: Context,
-  path: string,
-  depth: Depth,
-  body: string,
-  signal?: AbortSignal,
-): Promise<Answer[] | null> => {
-  const headers = { depth, "content-type": "application/xml; charset=utf-8" };
-  const request = { method: "PROPFIND", headers, body, accept: NOTHING, ...(signal ? { signal } : {}) };
-  let asked = path;
-  for (let attempt = 1; ; attempt++) {
-    const response = await context.upstream.text({ ...request, path: asked });
-    const slash = otherSlash(path, response);
-    if (slash !== null && asked === path) asked = slash;
-    else if (NOTHING.includes(response.status)) return null;
-    else if (response.status !== 207) throw notDav(response.status);
-    else if (endsAsXml(response.text) || attempt === ATTEMPTS) return readMultistatus(response.text);
-  }
-};
-
-/** Go's server ends a list with `Internal Server Error` when something in it goes away meanwhile: reading again helps. */
-const endsAsXml = (text: string): boolean => text.trimEnd().endsWith(">");
-const ATTEMPTS = 5;
-
-/** The same path with a slash at its end or without, where that is all that a redirect asks for (RFC 4918, 5.2). */
-const otherSlash = (path: string, { status, headers }: UpstreamResponse): string | null => {
-  if (status < 300 || status > 399) return null;
-  const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
-  const location = headers.location?.replace(/^https?:\/\/[^/]*/i, "");
-  return location !== undefined && decodesAlike(location, other) ? other : null;
-};
-
-const decodesAlike = (one: string, other: string): boolean => {
-  try {
-    return decodeURIComponent(one) === decodeURIComponent(other);
-  } catch {
-    return false;
-  }
-};
-
-const notDav = (status: number): ApiError =>
-  status >= 300 && status < 400
-    ? new ApiError("bad_gateway", "The server redirects to another address; connect the account by that address.")
-    : new ApiError("bad_gateway", "The server does not answer as a WebDAV server would.");
+import { EVERYTHING, FACTS, type Resource, toResources } from "./wire.js";
 
 /** What is at a path; null when nothing is. `isFolder` puts the slash that some servers ask for; the answer decides. */
 export const find = async (context: Context, names: Names, isFolder = false): Promise<Resource | null> => {
-  const answers = await propfind(context, pathOf(context, names, isFolder), "0", factsOf(context));
+  const answers = await propfind(context.upstream, pathOf(context, names, isFolder), "0", factsOf(context));
   const [found] = answers ? toResources(context, answers) : [];
   // The names as asked, for a server may spell them otherwise and they are the id.
   return found ? { ...found, names } : null;
@@ -66,7 +17,7 @@ export const find = async (context: Context, names: Names, isFolder = false): Pr
 
 /** What a folder holds, sorted by name, in one request. Throws `not_found`, and so for a file. */
 export const children = async (context: Context, folder: Names): Promise<Resource[]> => {
-  const answers = await propfind(context, pathOf(context, folder, true), "1", factsOf(context));
+  const answers = await propfind(context.upstream, pathOf(context, folder, true), "1", factsOf(context));
   if (!answers) throw notFound();
   return below(folder, toResources(context, answers), (depth) => depth === 1);
 };
@@ -79,7 +30,7 @@ export const tree = async (context: Context, folder: Names): Promise<Resource[] 
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(TREE_MILLISECONDS)]);
   let answers: Answer[] | null;
   try {
-    answers = await propfind(context, pathOf(context, folder, true), "infinity", factsOf(context), signal);
+    answers = await propfind(context.upstream, pathOf(context, folder, true), "infinity", factsOf(context), signal);
   } catch (error) {
     if (context.signal.aborted) throw error;
     return null; // whatever it was, a walk meets it again

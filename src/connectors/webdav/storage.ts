@@ -1,11 +1,12 @@
 import type { StorageOperations } from "../connector.js";
+import { propfind } from "../families/dav/propfind.js";
 import { PAGE, PathLists } from "../families/paths/lists.js";
 import { KEYS, manyByPath } from "../families/paths/many.js";
 import { NAME_BYTES, namesOf, notFound } from "../families/paths/names.js";
 import { download } from "./download.js";
 import { toItem, toQuota } from "./map.js";
 import { pathOf } from "./paths.js";
-import { children, find, propfind, tree } from "./requests.js";
+import { children, find, tree } from "./requests.js";
 import { upload } from "./upload.js";
 import { QUOTA } from "./wire.js";
 import { copy, createFolder, remove, update } from "./writes.js";
@@ -40,7 +41,7 @@ export const storage: StorageOperations = {
   download,
 
   async quota(context) {
-    const answers = await propfind(context, pathOf(context, [], true), "0", QUOTA);
+    const answers = await propfind(context.upstream, pathOf(context, [], true), "0", QUOTA);
     if (!answers) throw notFound();
     return toQuota(answers[0]);
   },

@@ -1,7 +1,7 @@
 import type { Context } from "../connector.js";
+import { type Answer, textOf, toJson } from "../families/dav/multistatus.js";
 import type { Names } from "../families/paths/names.js";
-import { baseDepth, namesOfHref } from "./paths.js";
-import { child, type Element, parseXml } from "./xml.js";
+import { baseDepth } from "./paths.js";
 
 /** What is asked of each file and folder. Apache tells what it does not know in twice the bytes, so nothing else is asked. */
 export const FACTS = `<?xml version="1.0" encoding="utf-8"?>
@@ -28,39 +28,6 @@ export interface Resource {
   raw: Record<string, unknown> | null;
 }
 
-/** One `DAV:response` of a multistatus: an href with the properties that were found (RFC 4918, 14.24). */
-export interface Answer {
-  /** From the server's root down; null where they are not text. */
-  names: string[] | null;
-  status: number;
-  properties: Map<string, Element>;
-}
-
-/** The answers of a 207. Throws `bad_gateway` for anything else. */
-export const readMultistatus = (text: string): Answer[] => {
-  const root = parseXml(text);
-  return root.children.filter(({ name }) => name === "DAV:response").map(toAnswer);
-};
-
-const toAnswer = (response: Element): Answer => {
-  const properties = new Map<string, Element>();
-  for (const part of response.children) {
-    if (part.name !== "DAV:propstat" || statusOf(child(part, "DAV:status")) !== 200) continue;
-    for (const property of child(part, "DAV:prop")?.children ?? []) properties.set(property.name, property);
-  }
-  return {
-    names: namesOfHref(child(response, "DAV:href")?.text ?? ""),
-    status: statusOf(child(response, "DAV:status")),
-    properties,
-  };
-};
-
-/** `HTTP/1.1 404 Not Found`; what has no status of its own is there. */
-const statusOf = (status: Element | undefined): number => {
-  const code = /^\s*HTTP\/\S+\s+(\d{3})/i.exec(status?.text ?? "")?.[1];
-  return code === undefined ? 200 : Number(code);
-};
-
 /**
  * The files and folders among answers, named from the account's folder down. How deep a name lies decides, not how the server
  * spells the way there: it may answer by another host, in another case or Unicode form than it was asked.
@@ -78,18 +45,4 @@ export const toResources = (context: Context, answers: readonly Answer[]): Resou
       contentType: textOf(properties, "DAV:getcontenttype"),
       raw: context.raw ? Object.fromEntries([...properties].map(([name, element]) => [name, toJson(element)])) : null,
     }));
-};
-
-export const textOf = (properties: ReadonlyMap<string, Element>, name: string): string | null =>
-  properties.get(name)?.text.trim() || null;
-
-/** Text, or an object of the children by name; children of the same name in an array. */
-const toJson = ({ text, children }: Element): unknown => {
-  if (children.length === 0) return text;
-  const object: Record<string, unknown> = {};
-  for (const { name, ...element } of children) {
-    const value = toJson({ name, ...element });
-    object[name] = Object.hasOwn(object, name) ? [object[name], value].flat() : value;
-  }
-  return object;
 };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { readMultistatus } from "../../../src/connectors/families/dav/multistatus.js";
 import { fromHttpDate, toItem, toMimeType, toQuota, toSize } from "../../../src/connectors/webdav/map.js";
-import { readMultistatus, toResources } from "../../../src/connectors/webdav/wire.js";
+import { toResources } from "../../../src/connectors/webdav/wire.js";
 import { RECORDINGS } from "./recordings.js";
 import { multistatus, scripted } from "./scripted.js";
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { namesOfHref } from "../../../src/connectors/families/dav/hrefs.js";
 import { compare, namesOf, toId } from "../../../src/connectors/families/paths/names.js";
-import { namesOfHref, pathOf, urlOf } from "../../../src/connectors/webdav/paths.js";
+import { pathOf, urlOf } from "../../../src/connectors/webdav/paths.js";
 import { fails } from "../../support/fails.js";
 import { scripted } from "./scripted.js";
 

@@ -1,5 +1,5 @@
 import { XMLParser } from "fast-xml-parser";
-import { ApiError } from "../../errors.js";
+import { ApiError } from "../../../errors.js";
 
 /** An element with its namespace resolved: prefixes are each server's own (`D:`, `d:`, `lp1:`, none). */
 export interface Element {
@@ -8,6 +8,8 @@ export interface Element {
   /** Its own text, without that of its children. */
   text: string;
   children: Element[];
+  /** By their names as written, declarations of namespaces apart. Absent where there are none. */
+  attributes?: Readonly<Record<string, string>>;
 }
 
 /** Characters of a document. The outgoing client has its own bound; this one holds wherever the text comes from. */
@@ -72,10 +74,13 @@ type Namespaces = Readonly<Record<string, string>>;
 
 const toElement = (node: Node, outer: Namespaces): Element => {
   const tag = tagOf(node);
-  const namespaces = withDeclarations(outer, node[ATTRIBUTES] as Record<string, string> | undefined);
+  const written = node[ATTRIBUTES] as Record<string, string> | undefined;
+  const namespaces = withDeclarations(outer, written);
   const colon = tag.indexOf(":");
   const namespace = namespaces[colon < 0 ? "" : tag.slice(0, colon)] ?? "";
   const element: Element = { name: namespace + tag.slice(colon + 1), text: "", children: [] };
+  const attributes = attributesOf(written);
+  if (attributes) element.attributes = attributes;
   for (const inner of node[tag] as Node[])
     if (TEXT in inner) element.text += resolve(String(inner[TEXT]));
     else if (CDATA in inner) element.text += String((inner[CDATA] as Node[])[0]?.[TEXT] ?? "");
@@ -88,10 +93,17 @@ const tagOf = (node: Node): string => {
   return "";
 };
 
+const attributesOf = (written: Readonly<Record<string, string>> = {}): Record<string, string> | null => {
+  const own = Object.entries(written).filter(([name]) => !isDeclaration(name));
+  return own.length === 0 ? null : Object.fromEntries(own.map(([name, value]) => [name, resolve(value)]));
+};
+
+const isDeclaration = (name: string): boolean => name === "xmlns" || name.startsWith("xmlns:");
+
 const withDeclarations = (outer: Namespaces, attributes: Readonly<Record<string, string>> = {}): Namespaces => {
   let namespaces: Record<string, string> | undefined;
   for (const name in attributes)
-    if (name === "xmlns" || name.startsWith("xmlns:")) {
+    if (isDeclaration(name)) {
       namespaces ??= Object.create(outer) as Record<string, string>;
       namespaces[name.slice(6)] = resolve(attributes[name] as string);
     }
@@ -111,3 +123,10 @@ const resolve = (text: string): string =>
 
 const unreadable = (cause?: unknown) =>
   new ApiError("bad_gateway", "The server's XML cannot be read.", {}, cause === undefined ? undefined : { cause });
+
+/** Text for between tags and within attributes; control characters, which XML cannot hold, are left out. */
+export const escapeXml = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "")
+    .replace(/[&<>"\r]/g, (character) => `&#${character.codePointAt(0)};`);

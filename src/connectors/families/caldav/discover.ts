@@ -1,0 +1,133 @@
+import type { Credential } from "../../../auth/credential.js";
+import { ApiError } from "../../../errors.js";
+import type { UpstreamResponse } from "../../../upstream/upstream.js";
+import type { ConnectContext } from "../../connector.js";
+import { decodeName } from "../dav/hrefs.js";
+import { type Answer, readMultistatus, textOf } from "../dav/multistatus.js";
+import { CALDAV, CALENDARS, WHERE } from "./bodies.js";
+import { holdsEvents } from "./calendars.js";
+import { mayLeadTo } from "./hosts.js";
+import { hrefIn, hrefsIn } from "./requests.js";
+
+/** What an address and a credential lead to. */
+export interface Home {
+  /** With a slash at its end. */
+  home: URL;
+  /** The person's own, by which invitations are sent: of `mailto:` alone. */
+  addresses: string[];
+  inbox: URL | null;
+  /** The server tells what changed (RFC 6578). */
+  tellsChanges: boolean;
+}
+
+const WELL_KNOWN = "/.well-known/caldav";
+const REDIRECTS = 5;
+
+/** What a server that knows no CalDAV, or nothing at that path, may answer. */
+const NOT_HERE = [400, 403, 404, 405, 406, 409, 410, 415, 422, 500, 501];
+
+/**
+ * From an address to the calendar home, as RFC 6764, 6, goes: the person's principal at the address itself or behind
+ * `/.well-known/caldav`, and what the principal names. Each problem is told in one sentence.
+ */
+export class Discovery {
+  constructor(
+    private readonly context: ConnectContext,
+    private readonly credential: Credential,
+  ) {}
+
+  async from(start: URL): Promise<Home> {
+    const isBare = start.pathname === "/";
+    const wellKnown = new URL(WELL_KNOWN, start);
+    for (const address of isBare ? [wellKnown, start] : [start, wellKnown]) {
+      const found = await this.#ask(address, WHERE, "0");
+      if (!found) continue;
+      const [answer] = found.answers;
+      if (hrefIn(answer, HOME)) return this.#home(found.url, answer as Answer);
+      const principal = hrefIn(answer, "DAV:current-user-principal") ?? hrefIn(answer, "DAV:principal-URL");
+      if (principal !== null) return this.#principal(this.#follow(found.url, principal));
+    }
+    throw new ApiError("invalid_parameters", "There is no CalDAV server at this address.");
+  }
+
+  async #principal(url: URL): Promise<Home> {
+    const found = await this.#ask(url, WHERE, "0");
+    const [answer] = found?.answers ?? [];
+    if (!found || !answer || !hrefIn(answer, HOME))
+      throw new ApiError(
+        "invalid_parameters",
+        "The server knows no calendars of this user: it names no calendar home.",
+      );
+    return this.#home(found.url, answer);
+  }
+
+  async #home(principal: URL, answer: Answer): Promise<Home> {
+    const home = this.#follow(principal, hrefIn(answer, HOME) as string);
+    home.pathname = `${home.pathname.replace(/\/+$/, "")}/`;
+    const found = await this.#ask(home, CALENDARS, "1");
+    if (!found) throw new ApiError("invalid_parameters", "The calendar home that the server names is not there.");
+    const calendars = found.answers.filter(holdsEvents);
+    const inbox = hrefIn(answer, `${CALDAV}schedule-inbox-URL`);
+    return {
+      home: found.url,
+      addresses: addressesOf(answer),
+      // Asked with the same client, so only where the calendars are.
+      inbox: inbox === null ? null : onlyAt(found.url, new URL(inbox, principal)),
+      tellsChanges: calendars.every(({ properties }) => textOf(properties, "DAV:sync-token") !== null),
+    };
+  }
+
+  /** Null where nothing of the kind is at the address. */
+  async #ask(start: URL, body: string, depth: "0" | "1"): Promise<{ url: URL; answers: Answer[] } | null> {
+    let url = start;
+    for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
+      const response = await this.#send(url, body, depth);
+      const { status, headers, text } = response;
+      if (status === 207) return { url, answers: readMultistatus(text) };
+      if (status < 300 || status > 399 || headers.location === undefined) return null;
+      url = this.#follow(url, headers.location);
+    }
+    throw new ApiError("invalid_parameters", "The server redirects in circles.");
+  }
+
+  async #send(url: URL, body: string, depth: "0" | "1"): Promise<UpstreamResponse & { text: string }> {
+    const headers = { depth, "content-type": "application/xml; charset=utf-8" };
+    const path = url.pathname + url.search;
+    try {
+      return await this.context
+        .upstream(url.origin, this.credential)
+        .text({ method: "PROPFIND", path, headers, body, accept: NOT_HERE, signal: this.context.signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "service_unauthorized")
+        throw new ApiError(
+          "service_unauthorized",
+          "The server refuses the user name or the password.",
+          {},
+          { cause: error },
+        );
+      throw error;
+    }
+  }
+
+  #follow(from: URL, href: string): URL {
+    const to = URL.canParse(href, from) ? new URL(href, from) : null;
+    if (!to || !mayLeadTo(from, to))
+      throw new ApiError(
+        "invalid_parameters",
+        `The server leads to another host${to?.hostname ? `, ${to.hostname}` : ""}; connect the account by its address there if you trust it.`,
+      );
+    to.hash = "";
+    return to;
+  }
+}
+
+const HOME = `${CALDAV}calendar-home-set`;
+
+const onlyAt = (home: URL, url: URL): URL | null => (url.origin === home.origin ? url : null);
+
+/** Some servers encode the colon and the at sign. */
+const addressesOf = (answer: Answer): string[] =>
+  hrefsIn(answer, `${CALDAV}calendar-user-address-set`).flatMap((href) => {
+    const [, address] = /^mailto:(.+@.+)$/i.exec(decodeName(href) ?? href) ?? [];
+    return address === undefined ? [] : [address];
+  });
