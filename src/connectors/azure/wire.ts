@@ -1,12 +1,13 @@
 import { ApiError } from "../../errors.js";
 import { toMimeType, toSize, toTime } from "../families/objects/map.js";
 import type { Bucket, ObjectPage, StoredObject, Told } from "../families/objects/store.js";
-import { childOf, childrenOf, type Element, readXml, textOf, toJson } from "../families/objects/xml.js";
+import { childrenOf, readXml, textOf } from "../families/objects/xml.js";
+import { child, type Element, toJson } from "../families/xml.js";
 
 /** Source: learn.microsoft.com/rest/api/storageservices/list-blobs */
 export const readBlobs = (text: string): ObjectPage => {
   const result = readXml(text, "EnumerationResults");
-  const list = childOf(result, "Blobs");
+  const list = child(result, "Blobs");
   return {
     objects: (list ? childrenOf(list, "Blob") : []).map(toBlob),
     prefixes: (list ? childrenOf(list, "BlobPrefix") : []).map(nameOf),
@@ -15,7 +16,7 @@ export const readBlobs = (text: string): ObjectPage => {
 };
 
 const toBlob = (element: Element): StoredObject => {
-  const properties = childOf(element, "Properties");
+  const properties = child(element, "Properties");
   return {
     key: nameOf(element),
     size: toSize(textOf(properties, "Content-Length")) ?? 0,
@@ -29,8 +30,8 @@ const toBlob = (element: Element): StoredObject => {
 
 /** What XML cannot say comes percent-encoded, and says so. */
 const nameOf = (element: Element): string => {
-  const name = childOf(element, "Name");
-  if (name?.attributes.Encoded !== "true") return name?.text ?? "";
+  const name = child(element, "Name");
+  if (name?.attributes?.Encoded !== "true") return name?.text ?? "";
   try {
     return decodeURIComponent(name.text);
   } catch {
@@ -41,7 +42,7 @@ const nameOf = (element: Element): string => {
 /** Source: learn.microsoft.com/rest/api/storageservices/list-containers2 */
 export const readContainers = (text: string): { containers: Bucket[]; next: string | null } => {
   const result = readXml(text, "EnumerationResults");
-  const list = childOf(result, "Containers");
+  const list = child(result, "Containers");
   return {
     containers: (list ? childrenOf(list, "Container") : []).map((element) => ({
       name: textOf(element, "Name") ?? "",
@@ -58,6 +59,6 @@ export const blockList = (ids: readonly string[]): string =>
 
 /** Source: learn.microsoft.com/rest/api/storageservices/get-block-list */
 export const readBlockIds = (text: string): Set<string> => {
-  const list = childOf(readXml(text, "BlockList"), "UncommittedBlocks");
+  const list = child(readXml(text, "BlockList"), "UncommittedBlocks");
   return new Set((list ? childrenOf(list, "Block") : []).map((block) => textOf(block, "Name") ?? ""));
 };

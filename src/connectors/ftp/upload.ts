@@ -6,7 +6,7 @@ import type { Loan } from "../../upstream/transports/transport.js";
 import { type Context, freeNames, type NewFile, namingConflict } from "../connector.js";
 import { fileOf, pathOf, type Told } from "../families/paths/items.js";
 import { notFound, temporaryName } from "../families/paths/names.js";
-import { inTurn } from "../families/paths/turns.js";
+import { inTurn } from "../families/turns.js";
 import { checkListable, placeAt } from "./paths.js";
 import { find } from "./reading.js";
 import type { Session } from "./session.js";

@@ -4,7 +4,7 @@ import type { Loan } from "../../upstream/transports/transport.js";
 import { type Context, namingConflict, type StorageItem, type StorageKey } from "../connector.js";
 import { folderOf, itemOf, pathOf, type Told } from "../families/paths/items.js";
 import { isSame, isWithin, type Names, notFound, placeOf } from "../families/paths/names.js";
-import { inTurn } from "../families/paths/turns.js";
+import { inTurn } from "../families/turns.js";
 import { NOT_TAKEN, unless } from "./errors.js";
 import { checkListable, type Place, placeAfter, placeAt } from "./paths.js";
 import { find } from "./reading.js";

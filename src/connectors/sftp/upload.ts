@@ -5,7 +5,7 @@ import type { Loan } from "../../upstream/transports/transport.js";
 import { type Context, freeNames, type NewFile, namingConflict } from "../connector.js";
 import { pathOf } from "../families/paths/items.js";
 import { temporaryName } from "../families/paths/names.js";
-import { inTurn } from "../families/paths/turns.js";
+import { inTurn } from "../families/turns.js";
 import { toFile } from "./map.js";
 import { placeAt } from "./paths.js";
 import { Window } from "./pipeline.js";

@@ -4,7 +4,7 @@ import type { Loan } from "../../upstream/transports/transport.js";
 import { type Context, namingConflict, type StorageItem, type StorageKey } from "../connector.js";
 import { pathOf } from "../families/paths/items.js";
 import { isSame, isWithin, type Names, notFound, placeOf } from "../families/paths/names.js";
-import { inTurn } from "../families/paths/turns.js";
+import { inTurn } from "../families/turns.js";
 import { statusOf } from "./errors.js";
 import { toFolder, toItem } from "./map.js";
 import { type Place, placeAfter, placeAt } from "./paths.js";

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { File } from "../../../schema/storage/file.js";
 import { type Context, freeNames, type NewFile, namingConflict } from "../connector.js";
 import { checkNewName, type Names, notFound, temporaryName } from "../families/paths/names.js";
-import { inTurn } from "../families/paths/turns.js";
+import { inTurn } from "../families/turns.js";
 import { toFile } from "./map.js";
 import { pathOf } from "./paths.js";
 import { change, find, towards } from "./requests.js";

@@ -1,6 +1,7 @@
 import type { Context } from "../connector.js";
-import { type Answer, textOf, toJson } from "../families/dav/multistatus.js";
+import { type Answer, textOf } from "../families/dav/multistatus.js";
 import type { Names } from "../families/paths/names.js";
+import { toJson } from "../families/xml.js";
 import { baseDepth } from "./paths.js";
 
 /** What is asked of each file and folder. Apache tells what it does not know in twice the bytes, so nothing else is asked. */

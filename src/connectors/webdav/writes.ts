@@ -12,7 +12,7 @@ import {
   placeOf,
   toId,
 } from "../families/paths/names.js";
-import { inTurn } from "../families/paths/turns.js";
+import { inTurn } from "../families/turns.js";
 import { toFolder, toItem } from "./map.js";
 import { pathOf } from "./paths.js";
 import { change, children, find, towards } from "./requests.js";

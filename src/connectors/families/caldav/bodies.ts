@@ -1,4 +1,4 @@
-import { escapeXml } from "../dav/xml.js";
+import { escapeXml } from "../xml.js";
 
 /** Namespace of RFC 4791; an element is known by it and its local name, written together. */
 export const CALDAV = "urn:ietf:params:xml:ns:caldav";

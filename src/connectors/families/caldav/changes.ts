@@ -1,7 +1,7 @@
 import { ApiError } from "../../../errors.js";
 import type { Change, Context, EventsOperations } from "../../connector.js";
 import { type Answer, answersOf, textOf } from "../dav/multistatus.js";
-import { child, parseXml } from "../dav/xml.js";
+import { child, parseXml } from "../xml.js";
 import { sync } from "./bodies.js";
 import { type Listed, listed } from "./calendars.js";
 import { badCursor, ofCursor, toCursor } from "./cursors.js";

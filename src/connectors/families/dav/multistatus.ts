@@ -1,5 +1,5 @@
+import { child, type Element, parseXml } from "../xml.js";
 import { namesOfHref } from "./hrefs.js";
-import { child, type Element, parseXml } from "./xml.js";
 
 /** One `DAV:response` of a multistatus: an href with the properties that were found (RFC 4918, 14.24). */
 export interface Answer {
@@ -41,14 +41,3 @@ const statusOf = (status: Element | undefined): number => {
 
 export const textOf = (properties: ReadonlyMap<string, Element>, name: string): string | null =>
   properties.get(name)?.text.trim() || null;
-
-/** Text, or an object of the children by name; children of the same name in an array. */
-export const toJson = ({ text, children }: Element): unknown => {
-  if (children.length === 0) return text;
-  const object: Record<string, unknown> = {};
-  for (const { name, ...element } of children) {
-    const value = toJson({ name, ...element });
-    object[name] = Object.hasOwn(object, name) ? [object[name], value].flat() : value;
-  }
-  return object;
-};

@@ -39,6 +39,9 @@ export const targetOf = (context: Context, id: string): Target => {
   return { kind: isFolder ? "folder" : "file", bucket, key };
 };
 
+/** The name that writers take turns at. */
+export const turnOf = ({ bucket, key }: Place): readonly string[] => [bucket, key];
+
 /** What any service may call a bucket (`$web` is Azure's); nothing that means something in a host or a path. */
 const BUCKET = /^[$A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
 /** Bytes of a key that may be asked for: no service takes more. */

@@ -2,12 +2,12 @@ import type { Readable } from "node:stream";
 import type { File } from "../../../../schema/storage/file.js";
 import { ApiError } from "../../../errors.js";
 import { type Context, freeNames, type NewFile, namingConflict } from "../../connector.js";
+import { claim, inTurn } from "../turns.js";
 import { conflictWith, findTaken, head, parentOf, placeIn, type Taken } from "./find.js";
 import { toFile } from "./map.js";
 import { type Piece, piecesOf } from "./pieces.js";
-import { notFound } from "./places.js";
+import { notFound, turnOf } from "./places.js";
 import type { ObjectStore, PartedUpload, Place, PutOptions } from "./store.js";
-import { claim, inTurn } from "./turns.js";
 
 /**
  * A body that fits into one part is sent whole, a longer one in parts. Either way it is in memory part by part: so its hash is
@@ -64,7 +64,7 @@ export const sendWhole = async (
 ): Promise<Place> => {
   for (const name of namesFor(file)) {
     const place = placeIn(store, parent, name);
-    const taken = await inTurn(context, place, async () => {
+    const taken = await inTurn(context, turnOf(place), async () => {
       const there = await findTaken(store, context, place);
       if (isInTheWay(there, file)) return there;
       if (await store.put(context, place, bytes, optionsOf(file))) return null;
@@ -88,7 +88,7 @@ export const chooseName = async (
 ): Promise<{ place: Place; release: () => void }> => {
   for (const name of namesFor(file)) {
     const place = placeIn(store, parent, name);
-    const release = file.ifExists === "rename" ? claim(context, place) : ignore;
+    const release = file.ifExists === "rename" ? claim(context, turnOf(place)) : ignore;
     if (!release) continue;
     try {
       const taken = await findTaken(store, context, place);
@@ -140,7 +140,7 @@ export const finish = (
   begun: PartedUpload,
   parts: readonly string[],
 ): Promise<void> =>
-  inTurn(context, place, async () => {
+  inTurn(context, turnOf(place), async () => {
     const taken = await findTaken(store, context, place);
     if (isInTheWay(taken, file)) throw conflictWith(context, place, file.name, taken);
     if (!(await store.completeParts(context, place, begun, parts, optionsOf(file))))

@@ -1,12 +1,12 @@
 import type { Folder } from "../../../../schema/storage/folder.js";
 import { ApiError } from "../../../errors.js";
 import { type Context, namingConflict, type StorageItem, type StorageKey } from "../../connector.js";
+import { inTurn } from "../turns.js";
 import { eachOf } from "./each.js";
 import { conflictWith, findTaken, get, head, isFolder, parentOf, placeIn } from "./find.js";
 import { toFolder } from "./map.js";
-import { insideOf, invalid, notFound, partsOf, type Target, targetOf, toId } from "./places.js";
+import { insideOf, invalid, notFound, partsOf, type Target, targetOf, toId, turnOf } from "./places.js";
 import { FOLDER_TYPE, type ObjectStore, type Place, type StoredObject } from "./store.js";
-import { inTurn } from "./turns.js";
 import { toldOf } from "./upload.js";
 
 const FOLDER = { mimeType: FOLDER_TYPE, isNew: true };
@@ -21,7 +21,7 @@ export const createFolder = async (
   if (targetOf(context, id).kind === "account") return createBucket(store, context, name);
   const parent = await parentOf(store, context, id);
   const place = placeIn(store, parent, name);
-  return inTurn(context, place, async () => {
+  return inTurn(context, turnOf(place), async () => {
     const taken = await findTaken(store, context, place);
     if (taken) throw conflictWith(context, place, name, taken);
     const key = `${place.key}/`;
@@ -86,7 +86,7 @@ const relocate = async (
   if (source.kind === "folder" && parent.bucket === source.bucket && parent.key.startsWith(source.key))
     throw new ApiError("invalid_parent_folder", "A folder cannot be copied or moved into itself.");
   const place = placeIn(store, parent, to.name);
-  return inTurn(context, place, async () => {
+  return inTurn(context, turnOf(place), async () => {
     const taken = await findTaken(store, context, place);
     if (taken) throw conflictWith(context, place, to.name, taken);
     if (object) {

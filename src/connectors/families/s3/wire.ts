@@ -1,7 +1,8 @@
 import { ApiError } from "../../../errors.js";
 import { toSize, toTime } from "../objects/map.js";
 import type { Bucket, ObjectPage, StoredObject, Told } from "../objects/store.js";
-import { childOf, childrenOf, type Element, escapeXml, readXml, textOf, toJson } from "../objects/xml.js";
+import { childrenOf, readXml, textOf } from "../objects/xml.js";
+import { child, type Element, escapeXml, toJson } from "../xml.js";
 import { explain } from "./explain.js";
 
 /** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
@@ -41,7 +42,7 @@ const decodeKey = (text: string): string => {
 /** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export const readBuckets = (text: string): { buckets: (Bucket & { region: string | null })[]; next: string | null } => {
   const result = readXml(text, "ListAllMyBucketsResult");
-  const list = childOf(result, "Buckets");
+  const list = child(result, "Buckets");
   return {
     buckets: (list ? childrenOf(list, "Bucket") : []).map((element) => ({
       name: textOf(element, "Name") ?? "",

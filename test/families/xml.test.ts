@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { child, type Element, parseXml } from "../../../src/connectors/families/dav/xml.js";
-import { fails } from "../../support/fails.js";
+import { child, type Element, parseXml } from "../../src/connectors/families/xml.js";
+import { fails } from "../support/fails.js";
 
 const outline = ({ name, children }: Element): unknown => (children.length ? { [name]: children.map(outline) } : name);
 
-describe("dav: xml", () => {
+describe("xml", () => {
   test("namespaces count, prefixes do not", () => {
     for (const text of [
       '<D:a xmlns:D="DAV:"><D:b/></D:a>',
