@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import jpeg from "jpeg-js";
 import { PNG } from "pngjs";
 import type { Entry } from "../../../src/connectors/sandbox/service/files/tree.js";
@@ -38,6 +39,27 @@ const put = (to: Client, name: string, body: Buffer | string | Readable, more = 
   to.send("POST", `/files?parent_id=root&name=${encodeURIComponent(name)}${more}`, body);
 
 describe("sandbox service: seeds", () => {
+  test("a large category is filled once, by two processes at once and after one that was killed at it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "unigraph-sandbox-"));
+    const file = join(folder, "sandbox.sqlite");
+    const killed = await Client.open({ seed: "one", size: "large" }, Date.now, file);
+    const others = [sandboxService({ file }), sandboxService({ file })].map((service) => killed.over(service));
+    try {
+      const cut = killed.send("GET", "/crm/contacts?limit=1");
+      await setTimeout(50);
+      killed.service.close();
+      assert.notEqual((await cut.catch(() => ({ status: 500 }))).status, 200);
+      const answers = await Promise.all(others.map((other) => other.send("GET", "/crm/contacts?limit=1")));
+      assert.deepEqual(
+        answers.map(({ json }) => json.total),
+        [10_000, 10_000],
+      );
+    } finally {
+      for (const { service } of others) service.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test("the same seed gives the same ids, names, times and bytes; another seed others", async () => {
     const one = await client({ seed: "one" });
     const again = await one.connect({ seed: "one" });

@@ -172,13 +172,20 @@ export class Shelf<Content extends Body = Body> {
     }
   }
 
-  /** Without telling: what an account begins with. */
-  place({ id, created_at, modified_at, body }: Thing<Content>): void {
+  /** Without telling: what an account begins with, unless it is there. */
+  sow(thing: Thing<Content>): void {
+    this.#insert("INSERT OR IGNORE", thing);
+  }
+  /** Without telling. */
+  place(thing: Thing<Content>): void {
+    this.#insert("INSERT", thing);
+  }
+  #insert(insert: "INSERT" | "INSERT OR IGNORE", { id, created_at, modified_at, body }: Thing<Content>): void {
     const { name, at, called, keys, words } = this.kind;
     const moment = at(body, created_at);
     const { database } = this.service;
     database.run(
-      "INSERT INTO objects (account, kind, id, at, modified, called, folded, created, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      `${insert} INTO objects (account, kind, id, at, modified, called, folded, created, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       this.#account,
       name,
       id,
