@@ -21,7 +21,7 @@ const LISTS: Readonly<Record<string, string>> = {
   "email.threads": "email { list: threads(first: 100) { nodes { id subject } } }",
   "messaging.conversations": "messaging { list: conversations(first: 100) { nodes { id name } } }",
   "team.users": "team { list: users(first: 100) { nodes { id name } } }",
-  "itsm.incidents": "itsm { list: incidents(first: 100) { nodes { id name } } }",
+  "itsm.incidents": "itsm { list: incidents(first: 100) { nodes { id subject } } }",
   "storage recent": "storage { list: recent(first: 100) { nodes { id name } } }",
   audit: "list: audit(first: 100) { nodes { id action } }",
 };
