@@ -5,6 +5,7 @@ import type { Connections } from "../upstream/transports/transport.js";
 import type { Budget, Explain, Upstream } from "../upstream/upstream.js";
 import type { AuditOperations } from "./operations/audit.js";
 import type { CalendarOperations } from "./operations/calendar.js";
+import type { Context, Settings } from "./operations/context.js";
 import type { CrmOperations } from "./operations/crm.js";
 import type { EmailOperations } from "./operations/email.js";
 import type { EventsOperations } from "./operations/events.js";
@@ -17,6 +18,7 @@ export * from "./operations/attachment.js";
 export * from "./operations/audit.js";
 export * from "./operations/calendar.js";
 export * from "./operations/collection.js";
+export * from "./operations/context.js";
 export * from "./operations/crm.js";
 export * from "./operations/email.js";
 export * from "./operations/events.js";
@@ -101,9 +103,6 @@ export interface CredentialField {
 }
 
 export type Fields = Readonly<Record<string, string>>;
-/** What a connection needs beside its credential; not secret, kept with the account as JSON. */
-export type Settings = Readonly<Record<string, string | number | boolean | null>>;
-
 export interface ConnectContext {
   /** Signed with the given credential, sent to the given origin; for a service without a fixed one. */
   upstream(origin: string, credential: Credential): Upstream;
@@ -119,41 +118,6 @@ export interface Connection {
   credential: Credential;
   /** The connection is an administrator's. */
   admin?: boolean;
-}
-
-/** What one operation is given. */
-export interface Context {
-  readonly settings: Settings;
-  readonly upstream: Upstream;
-  /** In place of `upstream` for protocols other than HTTP: connections that are logged in, lent for a while. */
-  readonly connections: Connections;
-  /** Fires when the caller has gone or the time is up. */
-  readonly signal: AbortSignal;
-  /** Acting as this user of the account's organisation. */
-  readonly user?: string | undefined;
-  /** The caller selected `raw`: put the service's own object beside the unified one. */
-  readonly raw: boolean;
-  /** The global id of a native one, of the operation's own category unless another is named. */
-  ref(type: string, native: string, api?: Api): Ref;
-}
-
-/** One object of a service. `object`: it was named by its native id alone, and the connector finds out what it is. */
-export interface Key<Type extends string = string> {
-  type: Type | "object";
-  id: string;
-}
-
-/** `next` is opaque, passes through untouched and ends with null. A page may be empty while more follow. */
-export interface Page<Item> {
-  items: Item[];
-  next: string | null;
-  /** Only where the service tells it with the page. */
-  total?: number;
-}
-export interface Paging {
-  cursor: string | null;
-  /** At most so many items; a service may give fewer. */
-  limit: number;
 }
 
 /** `a.txt`, `a (1).txt`, `a (2).txt` … for services that have no renaming of their own. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { TOUR } from "../../src/server/pages/tour.js";
 import { install } from "../servers/install.js";
 import { KEY, serveForTest, type TestServing } from "../support/serving.js";
 
@@ -52,7 +53,7 @@ describe("the explorer in Chromium", { skip: missing }, () => {
     await page.goto(server.url);
     await page.waitForSelector(".graphiql-execute-button");
     assert.equal(new URL(page.url()).pathname, "/explorer");
-    assert.equal(await page.locator(".graphiql-tab").count(), 9);
+    assert.equal(await page.locator(".graphiql-tab").count(), TOUR.length);
   });
 
   test("the key is asked for once, and the first tab answers", async () => {
@@ -65,6 +66,13 @@ describe("the explorer in Chromium", { skip: missing }, () => {
     await page.locator(".graphiql-tab-button").nth(1).dispatchEvent("click");
     await shows(".graphiql-query-editor", /Files\(/, 20_000);
     await answer(/"contents"/);
+  });
+
+  test("one contact, everywhere: the company, mails and meetings of the sandbox's world", async () => {
+    const place = TOUR.findIndex(({ title }) => title === "One contact");
+    await page.locator(".graphiql-tab-button").nth(place).dispatchEvent("click");
+    await shows(".graphiql-query-editor", /OneContact/, 20_000);
+    await answer(/"correspondence"/);
   });
 
   test("it asked nobody but this server", () => {

@@ -4,8 +4,8 @@ import type { Event, EventStatus } from "../../../schema/calendar/event.js";
 import type { Reminder } from "../../../schema/calendar/reminder.js";
 import type { TimeWindow } from "../../../schema/calendar/timeWindow.js";
 import type { Property } from "../../../schema/storage/property.js";
-import type { Context, Page, Paging } from "../connector.js";
 import type { Collection, RawFields, Text } from "./collection.js";
+import type { Context, Page, Paging } from "./context.js";
 import type { Download } from "./storage.js";
 
 /** Stands for the account's primary calendar wherever a calendar's native id is expected. */

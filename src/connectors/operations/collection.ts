@@ -1,4 +1,4 @@
-import type { Context, Page, Paging } from "../connector.js";
+import type { Context, Page, Paging } from "./context.js";
 
 export interface CollectionTraits {
   /** Objects of one page at most. */

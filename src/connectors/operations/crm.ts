@@ -7,8 +7,8 @@ import type { CrmRecord } from "../../../schema/crm/record.js";
 import type { CrmSchema } from "../../../schema/crm/schema.js";
 import type { CrmTask } from "../../../schema/crm/task.js";
 import type { CrmUser } from "../../../schema/crm/user.js";
-import type { Context, Page, Paging } from "../connector.js";
 import type { Collection, RawFields, Text } from "./collection.js";
+import type { Context, Page, Paging } from "./context.js";
 
 export type CrmItem = CrmAccount | Contact | Lead | Opportunity | Campaign | CrmTask | CrmRecord;
 

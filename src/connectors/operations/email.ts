@@ -4,8 +4,8 @@ import type { MailFolder } from "../../../schema/email/folder.js";
 import type { Label } from "../../../schema/email/label.js";
 import type { EmailMessage } from "../../../schema/email/message.js";
 import type { EmailThread } from "../../../schema/email/thread.js";
-import type { Context } from "../connector.js";
 import type { Collection, RawFields, Text } from "./collection.js";
+import type { Context } from "./context.js";
 import type { Download } from "./storage.js";
 
 /** Newest first, ordered by (created, id). */

@@ -1,7 +1,7 @@
 import type { Person } from "../../../schema/common/person.js";
 import type { ActivityKind } from "../../../schema/events/activity.js";
 import type { Api } from "../../ids.js";
-import type { Context } from "../connector.js";
+import type { Context } from "./context.js";
 
 /** Something changed. */
 export interface Change {

@@ -6,8 +6,8 @@ import type { Incident } from "../../../schema/itsm/incident.js";
 import type { Problem } from "../../../schema/itsm/problem.js";
 import type { ItsmRecord } from "../../../schema/itsm/record.js";
 import type { ItsmUser } from "../../../schema/itsm/user.js";
-import type { Context, Page, Paging } from "../connector.js";
 import type { Collection, RawFields, Text } from "./collection.js";
+import type { Context, Page, Paging } from "./context.js";
 import type { RecordDraft } from "./crm.js";
 
 export type ItsmItem = Incident | Problem | ChangeRequest | Article | Asset | ItsmRecord;

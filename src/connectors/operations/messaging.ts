@@ -1,7 +1,7 @@
 import type { Conversation } from "../../../schema/messaging/conversation.js";
 import type { ChatMessage } from "../../../schema/messaging/message.js";
-import type { Context, Page, Paging } from "../connector.js";
 import type { Collection, RawFields, Text } from "./collection.js";
+import type { Context, Page, Paging } from "./context.js";
 
 export interface ConversationDraft extends RawFields {
   name?: Text;

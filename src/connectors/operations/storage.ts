@@ -4,7 +4,7 @@ import type { Folder } from "../../../schema/storage/folder.js";
 import type { Permission } from "../../../schema/storage/permission.js";
 import type { Property } from "../../../schema/storage/property.js";
 import type { Quota } from "../../../schema/storage/quota.js";
-import type { Context, Key, Page, Paging, Settings } from "../connector.js";
+import type { Context, Key, Page, Paging, Settings } from "./context.js";
 
 /** Stands for the account's root folder wherever a folder's native id is expected. */
 export const ROOT = "root";

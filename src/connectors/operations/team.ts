@@ -1,8 +1,8 @@
 import type { TeamGroup } from "../../../schema/team/group.js";
 import type { Membership } from "../../../schema/team/membership.js";
 import type { TeamUser } from "../../../schema/team/user.js";
-import type { Context, Page, Paging } from "../connector.js";
 import type { Collection } from "./collection.js";
+import type { Context, Page, Paging } from "./context.js";
 
 export interface TeamQuery {
   /** Part of the name or the e-mail address. */

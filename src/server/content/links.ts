@@ -1,10 +1,10 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../../errors.js";
+import type { UnifiedApi } from "../../unified/api.js";
 import { isOpen, passwordMatches } from "../../unified/links.js";
 import { sendFile } from "./download.js";
 import { leaving } from "./leaving.js";
 import { linkPage } from "./linkPage.js";
-import type { ContentParts } from "./routes.js";
 import { Tries } from "./tries.js";
 
 type LinkRequest = FastifyRequest<{ Params: { id: string }; Querystring: { download?: string } }>;
@@ -14,7 +14,7 @@ const FORM = 4096;
 
 /** Links hosted by us: whoever has one may read its file. Source: the unified API, "Link object and endpoints". */
 export const linkRoutes =
-  ({ unified }: ContentParts): FastifyPluginAsync =>
+  ({ unified }: { unified: UnifiedApi }): FastifyPluginAsync =>
   async (server) => {
     const tries = new Tries();
     const open = async (request: LinkRequest, reply: FastifyReply) => {

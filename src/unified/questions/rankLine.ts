@@ -1,4 +1,4 @@
-import type { Line, Place } from "./order.js";
+import type { Line, Place } from "./line.js";
 import { printOf, Resume } from "./resume.js";
 import { compare, type Entry, furthest, type Mark, type Position, type ServicePage } from "./source.js";
 

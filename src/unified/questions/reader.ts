@@ -1,5 +1,6 @@
 import { type ApiError, toApiError } from "../../errors.js";
-import type { Line, Order } from "./order.js";
+import type { Line } from "./line.js";
+import type { Order } from "./order.js";
 import { WINDOW } from "./resume.js";
 import { type Entry, furthest, type Position, type Progress, type ServicePage, type Source } from "./source.js";
 import type { TimeLimit } from "./timeLimit.js";

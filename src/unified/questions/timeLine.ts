@@ -1,6 +1,16 @@
-import type { ByTime, Line, Place } from "./order.js";
+import type { Line, Place } from "./line.js";
 import { printOf, Resume } from "./resume.js";
 import { compare, compareValues, type Entry, furthest, type Mark, type Position, type ServicePage } from "./source.js";
+
+export interface ByTime<Item> {
+  /** Milliseconds since 1970; null: the service does not say, which comes last. */
+  timeOf(item: Item): number | null;
+  /** The service's own id. */
+  idOf(item: Item): string;
+  direction: "ascending" | "descending";
+  /** Items of one source and one time that are put in order by id; of more, the source's order stands. */
+  ties?: number;
+}
 
 /**
  * A source's items in order of time. Those of one time wait until another time follows, and are put in order by id: then a
