@@ -116,7 +116,9 @@ const tagOf = (node: Node): string => {
 const writtenOf = (node: Node) => node[ATTRIBUTES] as Readonly<Record<string, string>> | undefined;
 
 const attributesOf = (node: Node): Record<string, string> | null => {
-  const own = Object.entries(writtenOf(node) ?? {}).filter(([name]) => !isDeclaration(name));
+  const written = writtenOf(node);
+  if (!written) return null;
+  const own = Object.entries(written).filter(([name]) => !isDeclaration(name));
   return own.length === 0 ? null : Object.fromEntries(own.map(([name, value]) => [name, resolve(value)]));
 };
 
