@@ -77,7 +77,13 @@ class AnsweredFeed<Item> implements FeedOf<Item> {
     return this.answer.items;
   }
   get edges(): { cursor: string; node: Item }[] {
-    return this.answer.items.map((node, index) => ({ cursor: this.answer.cursorAfter(index), node }));
+    const { answer } = this;
+    return answer.items.map((node, index) => ({
+      get cursor() {
+        return answer.cursorAfter(index);
+      },
+      node,
+    }));
   }
   get pageInfo(): PageInfo {
     const { items, hasNextPage, endCursor } = this.answer;

@@ -142,8 +142,8 @@ describe("caldav: connecting", { skip: await install(radicale) }, () => {
       const property =
         request.headers.depth === "1"
           ? "<resourcetype><collection/><C:calendar/></resourcetype>"
-          : "<C:calendar-home-set><href>/home/</href></C:calendar-home-set>";
-      response.writeHead(207, { "content-type": "application/xml" }).end(multistatus("/home/one/", property));
+          : "<C:calendar-home-set><href>/calendars/</href></C:calendar-home-set>";
+      response.writeHead(207, { "content-type": "application/xml" }).end(multistatus("/calendars/one/", property));
     });
     const account = await connect(plain);
     assert.equal(account.apis(false).calendar.events.can("list"), true);

@@ -7,7 +7,7 @@ import { calendar } from "../../../src/connectors/families/caldav/operations.js"
 import { type Script, scripted } from "../../connectors/webdav/scripted.js";
 import { fails } from "../../support/fails.js";
 
-const HOME = "https://dav.test/home/";
+const HOME = "https://dav.test/calendars/";
 const at = (
   script: Script,
   settings: object = {},
@@ -27,7 +27,7 @@ const CALENDAR = "<resourcetype><collection/><C:calendar/></resourcetype>";
 const textOf = (lines: string): string =>
   `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTART:20320101T090000Z\r\n${lines}END:VEVENT\r\nEND:VCALENDAR\r\n`;
 const resource = (name: string, text: string, etag = "<getetag>&quot;1&quot;</getetag>"): string =>
-  answer(`/home/work/${name}`, `${etag}<C:calendar-data><![CDATA[${text}]]></C:calendar-data>`);
+  answer(`/calendars/work/${name}`, `${etag}<C:calendar-data><![CDATA[${text}]]></C:calendar-data>`);
 const WINDOW = { start: "2032-01-01T00:00:00Z", end: "2032-02-01T00:00:00Z" };
 const first = { cursor: null, limit: 10 };
 
@@ -112,27 +112,27 @@ describe("caldav: servers unlike those at hand", () => {
   test("changes that are cut are read to their end", async () => {
     const answers: Record<string, string> = {
       "": multistatus(
-        answer("/home/work/a.ics", "<getetag>1</getetag>"),
-        gone("/home/work/", "507 Insufficient Storage"),
+        answer("/calendars/work/a.ics", "<getetag>1</getetag>"),
+        gone("/calendars/work/", "507 Insufficient Storage"),
         "<sync-token>one</sync-token>",
       ),
-      one: multistatus(answer("/home/work/b.ics", "<getetag>1</getetag>"), "<sync-token>two</sync-token>"),
+      one: multistatus(answer("/calendars/work/b.ics", "<getetag>1</getetag>"), "<sync-token>two</sync-token>"),
       two: multistatus(
-        answer("/home/work/b.ics", "<getetag>2</getetag>"),
-        gone("/home/work/", "507 Insufficient Storage"),
+        answer("/calendars/work/b.ics", "<getetag>2</getetag>"),
+        gone("/calendars/work/", "507 Insufficient Storage"),
         "<sync-token>three</sync-token>",
       ),
       three: multistatus(
-        gone("/home/work/a.ics"),
-        answer("/home/work/c.ics", "<getetag>1</getetag>"),
-        gone("/home/work/never.ics"),
+        gone("/calendars/work/a.ics"),
+        answer("/calendars/work/c.ics", "<getetag>1</getetag>"),
+        gone("/calendars/work/never.ics"),
         "<sync-token>four</sync-token>",
       ),
     };
     let now = "two";
     const { context } = at(({ method, body }) => {
       if (method === "PROPFIND")
-        return { text: multistatus(answer("/home/work/", `${CALENDAR}<sync-token>${now}</sync-token>`)) };
+        return { text: multistatus(answer("/calendars/work/", `${CALENDAR}<sync-token>${now}</sync-token>`)) };
       const [, token = ""] = /<sync-token>(.*)<\/sync-token>/.exec(String(body)) ?? [];
       return { text: answers[token] ?? "" };
     });
@@ -150,23 +150,23 @@ describe("caldav: servers unlike those at hand", () => {
 
   test("the default calendar of scheduling is the primary one, else the first by name", async () => {
     const home = multistatus(
-      answer("/home/b/", `${CALENDAR}<displayname>alpha</displayname>`),
-      answer("/home/a/", `${CALENDAR}<displayname>Beta</displayname>`),
+      answer("/calendars/b/", `${CALENDAR}<displayname>alpha</displayname>`),
+      answer("/calendars/a/", `${CALENDAR}<displayname>Beta</displayname>`),
       answer(
-        "/home/tasks/",
+        "/calendars/tasks/",
         `${CALENDAR}<displayname>A</displayname><C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set>`,
       ),
     );
     const inbox = multistatus(
       answer(
-        "/home/inbox/",
-        "<C:schedule-default-calendar-URL><href>https://dav.test/home/a/</href></C:schedule-default-calendar-URL>",
+        "/calendars/inbox/",
+        "<C:schedule-default-calendar-URL><href>https://dav.test/calendars/a/</href></C:schedule-default-calendar-URL>",
       ),
     );
     const script: Script = ({ path }) => ({ text: path.endsWith("/inbox/") ? inbox : home });
     for (const [settings, primary] of [
       [{}, "b"],
-      [{ inbox: "https://dav.test/home/inbox/" }, "a"],
+      [{ inbox: "https://dav.test/calendars/inbox/" }, "a"],
     ] as const) {
       const page = await calendar.calendars?.list?.(at(script, settings).context, first);
       assert.deepEqual(
