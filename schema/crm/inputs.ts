@@ -2,7 +2,17 @@ import { Field, Float, ID, InputType, Int } from "type-graphql";
 import { DateTime, JsonObject } from "../common/scalars.js";
 
 @InputType()
-abstract class CrmAccountFields {
+abstract class CrmFields {
+  @Field(() => ID, { nullable: true, description: "A CrmUser." })
+  owner?: string | null;
+  @Field(() => String, { nullable: true })
+  description?: string | null;
+  @Field(() => JsonObject, { nullable: true, description: "Fields of the service's own, laid over the others." })
+  raw?: Record<string, unknown> | null;
+}
+
+@InputType()
+abstract class CrmAccountFields extends CrmFields {
   @Field(() => String, { nullable: true })
   name?: string | null;
   @Field(() => String, { nullable: true })
@@ -25,12 +35,6 @@ abstract class CrmAccountFields {
   billingAddress?: string | null;
   @Field(() => String, { nullable: true })
   shippingAddress?: string | null;
-  @Field(() => ID, { nullable: true, description: "A CrmUser." })
-  owner?: string | null;
-  @Field(() => String, { nullable: true })
-  description?: string | null;
-  @Field(() => JsonObject, { nullable: true, description: "Fields of the service's own, laid over the others." })
-  raw?: Record<string, unknown> | null;
 }
 @InputType({ description: "Makes a company." })
 export class CreateCrmAccountInput extends CrmAccountFields {
@@ -46,7 +50,7 @@ export class UpdateCrmAccountInput extends CrmAccountFields {
 }
 
 @InputType()
-abstract class ContactFields {
+abstract class ContactFields extends CrmFields {
   @Field(() => ID, { nullable: true, description: "A CrmAccount." })
   company?: string | null;
   @Field(() => ID, { nullable: true })
@@ -69,12 +73,6 @@ abstract class ContactFields {
   department?: string | null;
   @Field(() => String, { nullable: true })
   mailingAddress?: string | null;
-  @Field(() => ID, { nullable: true, description: "A CrmUser." })
-  owner?: string | null;
-  @Field(() => String, { nullable: true })
-  description?: string | null;
-  @Field(() => JsonObject, { nullable: true, description: "Fields of the service's own, laid over the others." })
-  raw?: Record<string, unknown> | null;
 }
 @InputType({ description: "Makes a contact." })
 export class CreateContactInput extends ContactFields {
@@ -90,7 +88,7 @@ export class UpdateContactInput extends ContactFields {
 }
 
 @InputType()
-abstract class LeadFields {
+abstract class LeadFields extends CrmFields {
   @Field(() => String, { nullable: true })
   firstName?: string | null;
   @Field(() => String, { nullable: true })
@@ -117,12 +115,6 @@ abstract class LeadFields {
   rating?: string | null;
   @Field(() => String, { nullable: true })
   address?: string | null;
-  @Field(() => ID, { nullable: true, description: "A CrmUser." })
-  owner?: string | null;
-  @Field(() => String, { nullable: true })
-  description?: string | null;
-  @Field(() => JsonObject, { nullable: true, description: "Fields of the service's own, laid over the others." })
-  raw?: Record<string, unknown> | null;
 }
 @InputType({ description: "Makes a lead." })
 export class CreateLeadInput extends LeadFields {
@@ -140,7 +132,7 @@ export class UpdateLeadInput extends LeadFields {
 }
 
 @InputType()
-abstract class OpportunityFields {
+abstract class OpportunityFields extends CrmFields {
   @Field(() => ID, { nullable: true, description: "A CrmAccount." })
   company?: string | null;
   @Field(() => ID, { nullable: true })
@@ -159,12 +151,6 @@ abstract class OpportunityFields {
   probability?: number | null;
   @Field(() => String, { nullable: true })
   opportunityType?: string | null;
-  @Field(() => ID, { nullable: true, description: "A CrmUser." })
-  owner?: string | null;
-  @Field(() => String, { nullable: true })
-  description?: string | null;
-  @Field(() => JsonObject, { nullable: true, description: "Fields of the service's own, laid over the others." })
-  raw?: Record<string, unknown> | null;
 }
 @InputType({ description: "Makes an opportunity." })
 export class CreateOpportunityInput extends OpportunityFields {
@@ -184,7 +170,7 @@ export class UpdateOpportunityInput extends OpportunityFields {
 }
 
 @InputType()
-abstract class CampaignFields {
+abstract class CampaignFields extends CrmFields {
   @Field(() => ID, { nullable: true, description: "A Campaign." })
   parent?: string | null;
   @Field(() => String, { nullable: true })
@@ -203,12 +189,6 @@ abstract class CampaignFields {
   actualCost?: number | null;
   @Field(() => Float, { nullable: true })
   budgetedCost?: number | null;
-  @Field(() => ID, { nullable: true, description: "A CrmUser." })
-  owner?: string | null;
-  @Field(() => String, { nullable: true })
-  description?: string | null;
-  @Field(() => JsonObject, { nullable: true, description: "Fields of the service's own, laid over the others." })
-  raw?: Record<string, unknown> | null;
 }
 @InputType({ description: "Makes a campaign." })
 export class CreateCampaignInput extends CampaignFields {
@@ -224,7 +204,7 @@ export class UpdateCampaignInput extends CampaignFields {
 }
 
 @InputType()
-abstract class CrmTaskFields {
+abstract class CrmTaskFields extends CrmFields {
   @Field(() => ID, { nullable: true, description: "A CrmAccount." })
   company?: string | null;
   @Field(() => ID, { nullable: true })
@@ -237,12 +217,6 @@ abstract class CrmTaskFields {
   priority?: string | null;
   @Field(() => DateTime, { nullable: true })
   due?: string | null;
-  @Field(() => ID, { nullable: true, description: "A CrmUser." })
-  owner?: string | null;
-  @Field(() => String, { nullable: true })
-  description?: string | null;
-  @Field(() => JsonObject, { nullable: true, description: "Fields of the service's own, laid over the others." })
-  raw?: Record<string, unknown> | null;
 }
 @InputType({ description: "Makes a task." })
 export class CreateCrmTaskInput extends CrmTaskFields {
