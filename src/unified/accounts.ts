@@ -45,6 +45,7 @@ export const connectAccount = async (
     },
     (id) => unified.grants.seal({ application: caller.application, id }, 1, credential),
   );
+  session.forget(record.id);
   return { account: session.open(record), token: await unified.callers.createToken(record.id) };
 };
 

@@ -8,6 +8,9 @@ import type { AccountBook } from "../upstream/upstream.js";
 import { ConnectedAccount, type View } from "./account.js";
 import type { UnifiedApi } from "./api.js";
 
+/** Accounts of one question at most. */
+export const MOST_ASKED = 200;
+
 /**
  * One caller's dealings within one request: the accounts it may use, opened once each. Its memory must not outlive the
  * caller's permissions.
@@ -67,8 +70,16 @@ export class Session {
     return records.filter(({ service }) => this.unified.connectors.has(service)).map((record) => this.open(record));
   }
 
-  /** After a change of the account's row. */
+  /** Those that are switched on, one more than may be asked at most; read once, for each contact of a list asks all of them. */
+  enabledAccounts(): Promise<ConnectedAccount[]> {
+    this.#enabled ??= this.accounts({ enabled: true }, { after: 0, limit: MOST_ASKED + 1 });
+    return this.#enabled;
+  }
+  #enabled: Promise<ConnectedAccount[]> | undefined;
+
+  /** After a change of the account's row, or when there is a new one. */
   forget(number: number): void {
+    this.#enabled = undefined;
     this.#records.clear(number);
     for (const [key, account] of this.#opened) if (account.account === number) this.#opened.delete(key);
   }

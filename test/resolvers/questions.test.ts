@@ -165,7 +165,7 @@ describe("one contact, everywhere", () => {
   });
   after(() => core.close());
 
-  test("the company, its opportunities, mails, meetings, files and chat are one query of few calls", async () => {
+  test("the company, its opportunities, mails, meetings, files and chat are one query of few calls", async (t) => {
     const seed = "well 1"; // a world in which one of these contacts writes, chats, and is given a file
     const crm = String((await core.connect("sandbox", { seed, apis: "crm" })).account);
     await core.connect("sandbox", { seed, apis: "email,calendar" });
@@ -187,7 +187,9 @@ describe("one contact, everywhere", () => {
         }
       }
     }`;
+    const listing = t.mock.method(core.unified.store.accounts, "list");
     const { data, errors, calls } = await ask(core, query, { crm });
+    assert.equal(listing.mock.callCount(), 1, "the accounts are looked up once, however many contacts ask all of them");
     assert.equal(errors, undefined);
     const contacts = data.account.crm.contacts.nodes as Item[];
     assert.equal(contacts.length, 4);

@@ -1,11 +1,8 @@
 import { ApiError } from "../../errors.js";
 import type { Api } from "../../ids.js";
 import type { ConnectedAccount } from "../account.js";
-import type { Session } from "../session.js";
+import { MOST_ASKED, type Session } from "../session.js";
 import { SOURCES } from "./cursor.js";
-
-/** Accounts of one question at most. */
-const MOST = 200;
 
 /**
  * The accounts that a question goes to: those that were named, or all that the caller may see and that are not switched off. Only
@@ -16,9 +13,12 @@ export const accountsFor = async (
   named: readonly ConnectedAccount[] | null,
   apis: readonly Exclude<Api, "meta">[],
 ): Promise<ConnectedAccount[]> => {
-  const accounts = named ?? (await session.accounts({ enabled: true }, { after: 0, limit: MOST + 1 }));
-  if (accounts.length > MOST)
-    throw new ApiError("invalid_parameters", `A question goes to ${MOST} accounts at most; name them in \`accounts\`.`);
+  const accounts = named ?? (await session.enabledAccounts());
+  if (accounts.length > MOST_ASKED)
+    throw new ApiError(
+      "invalid_parameters",
+      `A question goes to ${MOST_ASKED} accounts at most; name them in \`accounts\`.`,
+    );
   const unique = [...new Set(accounts)];
   return unique.filter((account) => apis.some((api) => account.has(api)));
 };
