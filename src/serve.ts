@@ -13,6 +13,8 @@ import { createLog } from "./server/log.js";
 import { Metrics } from "./server/metrics.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { TOUR } from "./server/pages/tour.js";
+import { ENDPOINTS } from "./server/rest/endpoints/index.js";
+import { REST_PATH, restRoutes } from "./server/rest/routes.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
 import { sweepActivity } from "./worker/activity.js";
 import { sweepUploads } from "./worker/uploads.js";
@@ -81,11 +83,18 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       routes: [
         explorerRoutes(TOUR),
         contentRoutes({ unified, urls, spool }),
+        restRoutes(ENDPOINTS, {
+          unified,
+          spool,
+          limiter: core.limiter,
+          rate: config.restRate,
+          publicUrl: config.publicUrl,
+        }),
         async (app) => {
           app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
         },
       ],
-      content: CONTENT_PATHS,
+      content: [...CONTENT_PATHS, REST_PATH],
       health,
       metrics,
       log,

@@ -6,6 +6,7 @@ import type { Connections } from "../upstream/transports/transport.js";
 import type { AccountBook, Target, Upstream } from "../upstream/upstream.js";
 import { capabilitiesOf } from "./capabilities.js";
 import { AccountApis } from "./categories.js";
+import { checkType } from "./checkType.js";
 import type { Session } from "./session.js";
 import type { UnifiedStorage } from "./storage/storage.js";
 
@@ -71,6 +72,24 @@ export class ConnectedAccount implements Scope {
 
   ref(api: Api, type: string, native: string): Ref<ConnectedAccount> {
     return new Ref(this, api, type, native);
+  }
+
+  /** An id as this account's, seen the same way: one of another account names nothing here. */
+  own(id: string, api: Api, types: readonly string[]): Ref<ConnectedAccount> {
+    const named = this.ids.decode(this.application, id);
+    if (named.account !== this.account || named.user !== this.user || named.api !== api)
+      throw new ApiError("not_found", "There is no such object in this account.");
+    checkType(named, api, types);
+    return this.ref(api, named.type, named.native);
+  }
+
+  /** A user of the account's organisation by global id, or as the service itself names it: what `View.user` takes. */
+  userOf(id: string): string {
+    const named = this.ids.tryDecode(this.application, id);
+    if (!named) return id;
+    if (named.api !== "team" || named.type === "group" || named.account !== this.account)
+      throw new ApiError("invalid_resource_type", "This is not the id of a user of this account's organisation.");
+    return named.native;
   }
 
   /** Throws where nothing may be asked of the service: switched off by the application, or no longer let in by the service. */

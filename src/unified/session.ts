@@ -7,6 +7,7 @@ import type { Account, AccountFilter } from "../store/store.js";
 import type { AccountBook } from "../upstream/upstream.js";
 import { ConnectedAccount, type View } from "./account.js";
 import type { UnifiedApi } from "./api.js";
+import { checkType } from "./checkType.js";
 
 /** Accounts of one question at most. */
 export const MOST_ASKED = 200;
@@ -120,12 +121,5 @@ export class Session {
     return connector;
   }
 }
-
-/** Refuses another type's id. What a caller named by the service's id alone (`object`) may turn out to be a file or a folder. */
-export const checkType = ({ api, type }: { api: Api; type: string }, wanted: Api, types: readonly string[]): void => {
-  if (api === wanted && (types.includes(type) || (api === "storage" && type === "object" && !types.includes("link"))))
-    return;
-  throw new ApiError("invalid_resource_type", `This is the id of a ${type}, not of a ${types.join(" or ")}.`);
-};
 
 const noAccount = () => new ApiError("not_found", "There is no such account.");

@@ -1,0 +1,6 @@
+import type { Endpoint } from "../endpoint.js";
+import { crm } from "./crm.js";
+import { storage } from "./storage/index.js";
+
+/** The whole REST API v1. Source: the unified API, "Endpoint index". */
+export const ENDPOINTS: readonly Endpoint[] = [...storage, ...crm];
