@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Resource } from "../../../../schema/common/resource.js";
+import type { Page, Paging } from "../../../connectors/connector.js";
 import type { Api } from "../../../ids.js";
 import type { AccountApis } from "../../../unified/categories.js";
 import type { UnifiedCollection } from "../../../unified/collection.js";
@@ -12,6 +13,10 @@ import { cursorPaging, flag } from "../parameters.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: each collection has a query and a draft of its own; what is given to it was made for it.
 type AnyCollection = UnifiedCollection<any, any, any>;
+
+/** Of a request, what says which objects it is about. */
+export type Naming = Pick<Call, "account" | "param" | "ref">;
+export type Listing = Naming & Pick<Call, "apis">;
 
 /** Objects of one type, as the reference lets them be listed, made, read, changed and deleted. */
 export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObject> extends Drafting {
@@ -30,8 +35,18 @@ export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObje
   query?: Query;
   /** What the query asks of the collection. */
   queryOf?(query: z.output<Query>, call: Pick<Call, "ref">): object;
+  /** One page, where that takes more than asking the collection. */
+  page?(call: Listing, query: z.output<Query>, paging: Paging): Promise<Page<Resource>>;
+  /** The native id of what the path names, where it takes more than its id. */
+  native?(call: Naming): string;
   /** Attributes of a body that a new one needs; all others may be absent. */
   needs?: readonly string[];
+  /** Attributes of a body that only a new one can be given. */
+  once?: readonly string[];
+  /** A draft as the collection takes it, where one attribute depends on another. */
+  complete?(draft: object): object;
+  /** What the path says of a new one. */
+  within?(call: Naming): object;
   /** What can be written; absent: nothing. */
   draft?: Draft;
   /** Objects come with the service's own wherever they are read. */
@@ -42,13 +57,13 @@ export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObje
 export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.ZodObject>(
   made: CollectionOf<Query, Draft>,
 ): Endpoint[] => {
-  const { api, type, path, also = [], title, titles, pageSize, draft, needs = [] } = made;
+  const { api, type, path, also = [], title, titles, pageSize, draft, needs = [], once = [] } = made;
   const list = { path: `/accounts/:account/${path}`, also: also.map((one) => `/accounts/:account/${one}`) };
   const one = { path: `${list.path}/:id`, also: list.also.map((spelling) => `${spelling}/:id`) };
   const object = `${api}.${type}` as const;
   const collectionOf = ({ account, raw }: Pick<Call, "account" | "raw">) =>
     made.collection(account.apis(raw || made.raw === true));
-  const nativeOf = (call: Pick<Call, "ref" | "param">) => call.ref(call.param("id"), api, type).native;
+  const nativeOf = (call: Naming) => made.native?.(call) ?? call.ref(call.param("id"), api, type).native;
 
   const reading: Endpoint[] = [
     endpoint({
@@ -59,8 +74,11 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       query: z.object({ ...cursorPaging(pageSize), ...made.query?.shape }),
       answers: { 200: { list: [object], style: "cursor" } },
       async handle(call) {
-        const query = made.queryOf?.(call.query as z.output<Query>, call) ?? {};
-        const page = await collectionOf(call).list({ ...query, ...pagingOf(call.query) });
+        const asked = call.query as z.output<Query>;
+        const paging = pagingOf(call.query);
+        const page = made.page
+          ? await made.page(call, asked, paging)
+          : await collectionOf(call).list({ ...made.queryOf?.(asked, call), ...paging });
         return ok(
           cursorList(
             api,
@@ -81,7 +99,10 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
     }),
   ];
   if (!draft) return reading;
-  const complete = draft.partial().required(Object.fromEntries(needs.map((name) => [name, true])) as never);
+  const draftOf = (call: Pick<Call, "account" | "body">) => {
+    const given = toDraft<object>(call.account, call.body as Record<string, unknown>, made);
+    return made.complete?.(given) ?? given;
+  };
   return [
     ...reading,
     endpoint({
@@ -89,20 +110,21 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...list,
       title: `Makes ${title}.`,
       right: "write",
-      body: complete,
+      body: draft.partial().required(allOf(needs)),
       answers: { 201: object },
-      handle: async (call) =>
-        created(call.render(await collectionOf(call).create(toDraft(call.account, call.body, made)))),
+      async handle(call) {
+        const item = await collectionOf(call).create({ ...made.within?.(call), ...draftOf(call) });
+        return created(call.render(item));
+      },
     }),
     endpoint({
       method: "PATCH",
       ...one,
       title: `Changes ${title}: what is absent stays, null clears.`,
       right: "write",
-      body: draft.partial(),
+      body: draft.partial().omit(allOf(once)),
       answers: { 200: object },
-      handle: async (call) =>
-        ok(call.render(await collectionOf(call).update(nativeOf(call), toDraft(call.account, call.body, made)))),
+      handle: async (call) => ok(call.render(await collectionOf(call).update(nativeOf(call), draftOf(call)))),
     }),
     endpoint({
       method: "DELETE",
@@ -118,3 +140,6 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
     }),
   ];
 };
+
+/** Names as zod takes them. */
+const allOf = (names: readonly string[]): never => Object.fromEntries(names.map((name) => [name, true])) as never;
