@@ -48,7 +48,7 @@ const within = async (
 
 const readPinned = (cursor: string | null): { end: string; cursor: string | null } => {
   if (cursor === null) return { end: new Date().toISOString(), cursor };
-  const [, end = "", rest = ""] = /^(\S+) ([^]+)$/.exec(cursor) ?? [];
+  const [, end = "", rest = ""] = /^(\S+) (.+)$/s.exec(cursor) ?? [];
   if (Number.isNaN(Date.parse(end)))
     throw new ApiError("invalid_parameters", "`page` is not a `next_page` of this list.");
   return { end, cursor: rest };
