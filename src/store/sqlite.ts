@@ -6,6 +6,7 @@ import { applications } from "./rows/applications.js";
 import { credentials } from "./rows/credentials.js";
 import { keys } from "./rows/keys.js";
 import { links } from "./rows/links.js";
+import { meetings } from "./rows/meetings.js";
 import { type Rows, timeOf } from "./rows/row.js";
 import { tokens } from "./rows/tokens.js";
 import { uploads } from "./rows/uploads.js";
@@ -33,6 +34,7 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
       links: links(rows),
       uploads: uploads(rows),
       activity: activity(rows),
+      meetings: meetings(rows),
       async check() {
         const at = timeOf(now());
         await database

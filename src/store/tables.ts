@@ -98,6 +98,26 @@ export interface Tables {
     dropped: number;
   };
   counters: { name: "activity"; last: number };
+  meeting_windows: {
+    id: string;
+    account: number;
+    user: string | null;
+    calendar: string;
+    plan: Json;
+    created: Time;
+    modified: Time;
+  };
+  meetings: {
+    id: string;
+    window: string;
+    account: number;
+    user: string | null;
+    calendar: string;
+    event: string | null;
+    start: Time;
+    end: Time;
+    created: Time;
+  };
   /** One row, written by `check()`. */
   pulse: { id: number; at: Time };
 }

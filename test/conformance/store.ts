@@ -4,6 +4,7 @@ import { activityTests } from "./store/activity.js";
 import { credentialTests } from "./store/credentials.js";
 import { keyTests } from "./store/keys.js";
 import { linkTests } from "./store/links.js";
+import { meetingTests } from "./store/meetings.js";
 import { openingTests } from "./store/opening.js";
 import type { OpenStorePlace } from "./store/place.js";
 import { uploadTests } from "./store/uploads.js";
@@ -11,6 +12,15 @@ import { uploadTests } from "./store/uploads.js";
 /** What every store owes. `open` is given the clock to use. */
 export const storeConformance = (name: string, open: OpenStorePlace) =>
   describe(`${name}: store`, () => {
-    const suites = [openingTests, keyTests, accountTests, credentialTests, linkTests, uploadTests, activityTests];
+    const suites = [
+      openingTests,
+      keyTests,
+      accountTests,
+      credentialTests,
+      linkTests,
+      uploadTests,
+      activityTests,
+      meetingTests,
+    ];
     for (const tests of suites) tests(open);
   });

@@ -116,6 +116,8 @@ describe("REST: chat", () => {
       await ids(`after=${middle}`),
       having((created) => created >= middle),
     );
+    const inTokyo = new Date(Date.parse(middle) + 9 * 3_600_000).toISOString().replace("Z", "%2B09:00");
+    assert.deepEqual(await ids(`after=${inTokyo}`), await ids(`after=${middle}`));
     assert.deepEqual(
       await ids(`before=${middle}`),
       having((created) => created < middle),

@@ -95,7 +95,8 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
   },
 });
 
-const matches = (row: ExpressionBuilder<Tables, "accounts">, filter: AccountFilter): Expression<SqlBool> => {
+/** The accounts that a filter lets through. */
+export const matches = (row: ExpressionBuilder<Tables, "accounts">, filter: AccountFilter): Expression<SqlBool> => {
   const { application, ids, endUser, services, enabled, active, admin, query } = filter;
   const conditions = [row("application", "=", application)];
   if (ids) conditions.push(ids.length > 0 ? row("id", "in", ids) : row.lit(false));

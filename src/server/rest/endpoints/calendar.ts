@@ -7,7 +7,7 @@ import { type AskedCalendar, availability } from "../../../unified/calendar/avai
 import { ok } from "../answers.js";
 import { type Endpoint, endpoint } from "../endpoint.js";
 import { cursorList, pagingOf } from "../lists.js";
-import { cursorPaging, flag, rawFields, text, time } from "../parameters.js";
+import { cursorPaging, flag, moment, rawFields, text, time } from "../parameters.js";
 import { collectionEndpoints, type Naming } from "./collection.js";
 import { completeEvent, eventBody } from "./eventBody.js";
 
@@ -23,27 +23,23 @@ const eventOf = (call: Naming): string => {
 
 /** The surprising default of `end` is the reference's own. */
 const window = {
-  start: time.optional().describe("Only what ends after it; absent: 1970."),
-  end: time.optional().describe("Only what begins before it; absent: now."),
+  start: moment.optional().describe("Only what ends after it; absent: 1970."),
+  end: moment.optional().describe("Only what begins before it; absent: now."),
 };
 
-interface Window {
-  start?: string | undefined;
-  end?: string | undefined;
-}
+type Window = z.output<z.ZodObject<typeof window>>;
 
 /** One page of what takes place in a window. All pages of a list that ends now end at the same moment, so `next_page` carries it. */
 const within = async (
-  { start = "1970-01-01T00:00:00Z", end }: Window,
+  { start = "1970-01-01T00:00:00.000Z", end }: Window,
   { cursor, limit }: Paging,
   ask: (window: { start: string; end: string } & Paging) => Promise<Page<Event>>,
 ): Promise<Page<Event>> => {
   const asked = end === undefined ? readPinned(cursor) : { end, cursor };
-  const times = { start: toUtc(start), end: toUtc(asked.end) };
-  if (times.end <= times.start)
+  if (asked.end <= start)
     throw new ApiError("invalid_parameters", "`end` must be later than `start`; it is now where it is not given.");
-  const page = await ask({ ...times, cursor: asked.cursor, limit });
-  return end !== undefined || page.next === null ? page : { ...page, next: `${times.end} ${page.next}` };
+  const page = await ask({ start, ...asked, limit });
+  return end !== undefined || page.next === null ? page : { ...page, next: `${asked.end} ${page.next}` };
 };
 
 const readPinned = (cursor: string | null): { end: string; cursor: string | null } => {
@@ -53,8 +49,6 @@ const readPinned = (cursor: string | null): { end: string; cursor: string | null
     throw new ApiError("invalid_parameters", "`page` is not a `next_page` of this list.");
   return { end, cursor: rest };
 };
-
-const toUtc = (moment: string): string => new Date(moment).toISOString();
 
 /** Of an event whose service does not say when it was changed nobody knows, so it is given. */
 const changedSince = (since: string | undefined) => {

@@ -11,7 +11,7 @@ import type { Call } from "../call.js";
 import { toDraft } from "../draft.js";
 import { type Answer, type Endpoint, endpoint } from "../endpoint.js";
 import { cursorList, pagingOf } from "../lists.js";
-import { cursorPaging, flag, optionalText, rawFields, text, time } from "../parameters.js";
+import { cursorPaging, flag, moment, optionalText, rawFields, text } from "../parameters.js";
 import { collectionEndpoints } from "./collection.js";
 
 const MESSAGES = "/accounts/:account/email/messages";
@@ -67,8 +67,8 @@ const messageQuery = z.object({
   ...cursorPaging(),
   ...places,
   thread_id: text.optional(),
-  after: time.optional().describe("At or after it."),
-  before: time.optional().describe("Before it."),
+  after: moment.optional().describe("At or after it."),
+  before: moment.optional().describe("Before it."),
   unread: flag.optional(),
 });
 

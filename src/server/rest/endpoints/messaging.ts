@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../../../errors.js";
 import type { Endpoint } from "../endpoint.js";
-import { optionalText, rawFields, text, time } from "../parameters.js";
+import { moment, optionalText, rawFields, text } from "../parameters.js";
 import { collectionEndpoints, type Naming } from "./collection.js";
 
 /** Of both lists. Source: the unified API, "Chat API". */
@@ -41,8 +41,8 @@ export const messaging: readonly Endpoint[] = [
     collection: (apis) => apis.messaging.messages,
     pageSize: PAGE_SIZE,
     query: z.object({
-      after: time.optional().describe("At or after it."),
-      before: time.optional().describe("Before it."),
+      after: moment.optional().describe("At or after it."),
+      before: moment.optional().describe("Before it."),
       thread_id: text.optional().describe("The message that began the thread."),
     }),
     async page(call, { after, before, thread_id }, paging) {
