@@ -36,6 +36,21 @@ describe("REST: calendars and events", () => {
     await api.expect(404, "GET", `${CALENDARS}/${made.id}`);
   });
 
+  test("every attribute of the reference is there", async () => {
+    const [calendar] = (await api.expect(200, "GET", CALENDARS)).objects;
+    assert.deepEqual(Object.keys(calendar).sort(), [
+      ...["account_id", "api", "created", "description", "href", "id", "location", "modified", "name", "primary"],
+      ...["timezone", "type"],
+    ]);
+    const event = await make(meeting);
+    assert.deepEqual(Object.keys(event).sort(), [
+      ...["account_id", "all_day", "api", "attachments", "attendees", "calendar_id", "created", "creator"],
+      ...["custom_properties", "description", "end", "end_time_zone", "href", "id", "location", "modified", "name"],
+      ...["organizer", "owner", "recurrence", "recurrence_type", "recurring_master_id", "reminder", "reminders"],
+      ...["start", "start_time_zone", "status", "transparent", "type", "use_default_reminder", "visibility"],
+    ]);
+  });
+
   test("a calendar needs a name, and a time zone that exists", async () => {
     const nameless = await api.expect(400, "POST", CALENDARS, { body: {} });
     assert.equal(nameless.error_code, "invalid_parameters");

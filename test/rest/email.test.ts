@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import type { EmailMessage } from "../../schema/email/message.js";
+import { withBodies } from "../../src/unified/email/bodies.js";
 import { connectSandbox, everyObject, type RestServing, restForTest } from "./support.js";
 
 const EMAIL = "/accounts/1/email";
@@ -144,6 +146,15 @@ describe("REST: email", () => {
     assert.equal((await api.rest("GET", `${path}/${note.id}`)).body, "Schöne Grüße");
   });
 
+  test("a body is bounded, of a mail with its attachments at 32 MiB", async () => {
+    const content = "A".repeat(33 * 2 ** 20);
+    const tooLarge = await api.expect(413, "POST", MESSAGES, {
+      body: { ...letter, attachments: [{ name: "a", content }] },
+    });
+    assert.equal(tooLarge.error_code, "entity_too_large");
+    await api.expect(413, "POST", `${EMAIL}/labels`, { body: { name: "A".repeat(2 * 2 ** 20) } });
+  });
+
   test("an attachment of another message is not found", async () => {
     const { attachments } = await someWithAttachment();
     const other = await send(letter);
@@ -238,6 +249,18 @@ describe("REST: email", () => {
     assert.equal(newest?.type, "thread");
     assert.deepEqual(await api.expect(200, "GET", `${EMAIL}/threads/${newest?.id}`), newest);
     await api.expect(405, "POST", `${EMAIL}/threads`, { body: {} });
+  });
+
+  test("a message that is deleted while it is listed has no texts any more, the others theirs", async () => {
+    const [kept, gone] = [await send(letter), await send(letter)];
+    const { unified, application } = api.core;
+    const account = await unified.internal(application, new AbortController().signal).account(1);
+    const ids = [kept.id, gone.id].map((id) => account.own(id, "email", ["message"]).native);
+    const listed = await account.apis(false).email.messages.getMany(ids);
+    await api.expect(204, "DELETE", `${MESSAGES}/${gone.id}?permanent=true`);
+    const [first, second] = await withBodies(account, listed as EmailMessage[]);
+    assert.deepEqual([first?.text, first?.html], [letter.text_body, null]);
+    assert.deepEqual([second?.text, second?.html], [null, null]);
   });
 
   test("raw data beside a message, of lists as of one that was sent", async () => {

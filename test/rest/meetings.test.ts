@@ -97,7 +97,7 @@ describe("REST: meetings", () => {
     assert.deepEqual(after, before);
   });
 
-  test("the list is counted, and ends with 404", async () => {
+  test("the list is counted, ends with 404, and holds a hundred windows of an account", async () => {
     const other = await restForTest();
     try {
       const { id } = await other.expect(201, "POST", "/accounts/1/cal/calendars", { body: { name: "Counted" } });
@@ -116,6 +116,9 @@ describe("REST: meetings", () => {
       assert.equal((await other.expect(200, "GET", WINDOWS, { headers: theirs })).total, 0);
       await other.expect(404, "PATCH", `${WINDOWS}/${ids[0]}`, { headers: theirs, body: { title: "Mine" } });
       await other.expect(404, "DELETE", `${WINDOWS}/${ids[0]}`, { headers: theirs });
+      for (let number = 3; number < 100; number++)
+        await other.expect(201, "POST", WINDOWS, { body: { ...least(), booking_calendar_id: id } });
+      await other.expect(507, "POST", WINDOWS, { body: { ...least(), booking_calendar_id: id } });
       await other.expect(404, "POST", WINDOWS, { headers: theirs, body: { ...least(), booking_calendar_id: id } });
     } finally {
       await other.closeCore();
@@ -289,6 +292,18 @@ describe("REST: meetings", () => {
     for (const wrong of [past, far, long, { start: slot.start, end: "soon" }]) await book(id, wrong, {}, 400);
     for (const targets of [[], [{ email: "nobody" }], "Lee", undefined]) await book(id, slot, { targets }, 400);
     await book("nothing", slot, {}, 404);
+  });
+
+  test("of one window so many times an hour can be booked", async () => {
+    const { id } = await window();
+    const slot = { start: "2020-01-01T00:00:00Z", end: "2020-01-01T00:30:00Z" };
+    for (let tries = 0; tries < 60; tries++) await book(id, slot, {}, 400);
+    const refused = await api.rest("POST", `${WINDOWS}/${id}/schedule`, {
+      headers: nobody,
+      body: { ...slot, targets: [{ email: "lee@example.com" }] },
+    });
+    assert.equal(refused.status, 429);
+    assert.ok(Number(refused.headers.get("retry-after")) > 3000);
   });
 
   test("a window that is gone leaves its meetings, which cannot be moved", async () => {

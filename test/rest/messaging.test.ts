@@ -68,6 +68,19 @@ describe("REST: chat", () => {
     assert.equal(said.conversation_id, id);
     assert.equal(said.href, `${api.url}/v1${path}/${said.id}`);
     assert.equal(typeof said.user_id, "string");
+    const attributes = [
+      "attachments",
+      "conversation_id",
+      "created",
+      "href",
+      "id",
+      "modified",
+      "text",
+      "thread_id",
+      "user_id",
+    ];
+    for (const name of attributes) assert.ok(name in said, name);
+    assert.equal("author" in said, false);
     assert.deepEqual([said.thread_id, said.attachments, said.modified], [null, [], null]);
     assert.deepEqual(await api.expect(200, "GET", `${path}/${said.id}`), said);
     assert.deepEqual(

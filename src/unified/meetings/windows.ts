@@ -43,8 +43,8 @@ export const createWindow = async (calendar: Ref<ConnectedAccount>, plan: Meetin
 export const findWindow = async (session: Session, id: string): Promise<OwnWindow> => {
   const window = await session.unified.store.meetings.getWindow(id);
   if (!window) throw noWindow();
-  return owned(session, window).catch(() => {
-    throw noWindow();
+  return owned(session, window).catch((error: unknown) => {
+    throw error instanceof ApiError && error.code === "not_found" ? noWindow() : error;
   });
 };
 

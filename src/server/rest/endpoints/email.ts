@@ -226,13 +226,10 @@ export const email: readonly Endpoint[] = [
       const attachment = attachments.find(({ id }) => id?.native === native);
       if (!attachment) throw new ApiError("not_found", "The message has no such attachment.");
       const download = await call.account.apis(false).email.attachment(message, ofAttachmentId(native).part);
-      const name = attachment.name || "attachment";
-      return send(call.request, call.reply, download, {
-        name,
-        mimeType: attachment.mimeType ?? (lookup(name) || null),
-        inline: false,
-        whole: true,
-      });
+      // Some services say of every attachment that it is bytes; the message knows better.
+      const mimeType = attachment.mimeType ?? download.mimeType;
+      const look = { name: attachment.name || "attachment", mimeType, inline: false, whole: true };
+      return send(call.request, call.reply, { ...download, mimeType }, look);
     },
   }),
   ...collectionEndpoints({

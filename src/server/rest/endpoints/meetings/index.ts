@@ -89,6 +89,10 @@ const eventFor = ({ window, account }: OwnWindow, { targets, event_metadata }: z
 };
 
 const WINDOW_ANSWER = z.looseObject({ id: z.string(), api: z.literal(API), type: z.literal("window") });
+const SLOTS_ANSWER = z.object({
+  time_slots: z.array(z.object({ start: z.iso.datetime(), end: z.iso.datetime() })),
+  next_page: z.string().nullable(),
+});
 const MEETING_ANSWER = z.looseObject({ id: z.string(), scheduled_event_id: z.string(), meeting_window_id: z.string() });
 
 /** Source: the unified API, "Meetings API". */
@@ -166,7 +170,7 @@ export const meetings: readonly Endpoint[] = [
     title: "When a meeting can be booked.",
     right: null,
     query: z.object(cursorPaging()),
-    answers: { 200: z.object({ time_slots: z.array(z.object(times)), next_page: z.string().nullable() }) },
+    answers: { 200: SLOTS_ANSWER },
     async handle(call) {
       const page = await timeSlots(await anyWindow(call), pagingOf(call.query));
       const slots = page.items.map(({ start, end }) => ({
