@@ -182,6 +182,7 @@ describe("REST: email", () => {
       [{ ...letter, subject: "two\nlines" }, 400],
       [{ ...letter, attachments: [{ name: "a.txt", content: "no base64!" }] }, 400],
       [{ ...letter, attachments: [{ name: "", content: "" }] }, 400],
+      [{ ...letter, attachments: [{ name: "a.txt", mime_type: "text/plain\r\nX: y", content: "" }] }, 400],
       [{ ...letter, in_reply_to: foreign.id }, 404],
       [{ ...letter, thread_id: "nothing" }, 404],
     ];

@@ -47,7 +47,7 @@ const newMessage = z.object({
     .array(
       z.object({
         name: text.min(1, "must not be empty").max(255, "may have 255 characters at most"),
-        mime_type: optionalText,
+        mime_type: text.regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[ -~]*$/, "must be a type such as text/plain").nullish(),
         content: base64,
       }),
     )
