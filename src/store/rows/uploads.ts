@@ -42,13 +42,15 @@ export const uploads = ({ database, now }: Rows): Uploads => ({
       .onConflict((row) => row.columns(["upload", "number"]).doUpdateSet({ length, receipt }))
       .execute();
   },
-  parts: (id) =>
-    database
+  async parts(id) {
+    const rows = await database
       .selectFrom("parts")
       .select(["number", "length", "receipt"])
       .where("upload", "=", id)
       .orderBy("number")
-      .execute(),
+      .execute();
+    return rows.map((row) => ({ ...row }));
+  },
   async update(id, { received, session, receipts, file }) {
     const changed = given({
       received,

@@ -78,7 +78,7 @@ const within = async (account: ConnectedAccount, { after, from, until }: Positio
     items.push(...page.items.filter(({ occurred }) => Date.parse(occurred) >= from && Date.parse(occurred) < until));
     read = page;
   }
-  return { items, ...read };
+  return { items, upTo: read.upTo, more: read.more };
 };
 
 const positionOf = ({ cursor, from, until }: z.output<typeof activityQuery>): Position => {
