@@ -11,6 +11,7 @@ import { Health } from "./server/health.js";
 import { createHttpServer } from "./server/http.js";
 import { createLog } from "./server/log.js";
 import { Metrics } from "./server/metrics.js";
+import { OAUTH_OPEN_PATHS, oauthRoutes } from "./server/oauth/routes.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { TOUR } from "./server/pages/tour.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
@@ -81,11 +82,13 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       routes: [
         explorerRoutes(TOUR),
         contentRoutes({ unified, urls, spool }),
+        oauthRoutes({ unified, base: urls.base }),
         async (app) => {
           app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
         },
       ],
       content: CONTENT_PATHS,
+      open: OAUTH_OPEN_PATHS,
       health,
       metrics,
       log,

@@ -18,6 +18,8 @@ export interface HttpOptions {
   routes: readonly FastifyPluginAsync[];
   /** Beginnings of paths under which bytes stream: no limit on the time of a request, readable from any page. */
   content: readonly string[];
+  /** Beginnings of other paths that any page may ask. */
+  open: readonly string[];
   health: Health;
   metrics: Metrics;
   log: Logger;
@@ -107,7 +109,7 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
 type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
 const createNodeServer = (options: HttpOptions, times: typeof TIMES, route: Route): Server => {
-  const { graphql, content, health, metrics, log } = options;
+  const { graphql, content, open, health, metrics, log } = options;
   const server = createServer({
     headersTimeout: times.head,
     // Applies to every route alike; uploads may take longer, so `limitTime` stands in for it.
@@ -127,7 +129,8 @@ const createNodeServer = (options: HttpOptions, times: typeof TIMES, route: Rout
     if (!isContent) limitTime(request, response, times.request);
     if (health.overloaded && !OPERATORS.has(path))
       return refuse(request, response, new ApiError("service_not_available", "We are overloaded.", { retryAfter: 1 }));
-    if (isContent && allowAnyOrigin(request, response)) return;
+    const isOpen = isContent || open.some((beginning) => path.startsWith(beginning));
+    if (isOpen && allowAnyOrigin(request, response)) return;
     if (!isGraphQL) return route(request, response);
     graphql.handle(request, response).catch((error: unknown) => {
       log.error({ requestId: requestIdOf(request), error }, "a request failed");

@@ -117,10 +117,9 @@ export interface Flow {
   created: string;
   expires: string;
 }
-/** Flows at a time, for anybody may begin one; the oldest give way. */
-export const FLOWS_KEPT = 10_000;
 export interface Flows {
-  create(flow: Omit<Flow, "created">): Promise<void>;
+  /** Of more than `kept` the oldest give way, a hundred at a time. */
+  create(flow: Omit<Flow, "created">, kept: number): Promise<void>;
   /** Null for one whose time is over. */
   get(hash: string): Promise<Flow | null>;
   /** Makes it this browser's; false when it is another's already. */

@@ -1,6 +1,8 @@
 import { describe } from "node:test";
 import { accountTests } from "./store/accounts.js";
 import { activityTests } from "./store/activity.js";
+import { applicationTests } from "./store/applications.js";
+import { connectingTests } from "./store/connecting.js";
 import { credentialTests } from "./store/credentials.js";
 import { keyTests } from "./store/keys.js";
 import { linkTests } from "./store/links.js";
@@ -11,6 +13,16 @@ import { uploadTests } from "./store/uploads.js";
 /** What every store owes. `open` is given the clock to use. */
 export const storeConformance = (name: string, open: OpenStorePlace) =>
   describe(`${name}: store`, () => {
-    const suites = [openingTests, keyTests, accountTests, credentialTests, linkTests, uploadTests, activityTests];
+    const suites = [
+      openingTests,
+      applicationTests,
+      connectingTests,
+      keyTests,
+      accountTests,
+      credentialTests,
+      linkTests,
+      uploadTests,
+      activityTests,
+    ];
     for (const tests of suites) tests(open);
   });

@@ -1,8 +1,8 @@
-import { FLOWS_KEPT, type Flows } from "../store.js";
+import type { Flows } from "../store.js";
 import { type Rows, timeOf } from "./row.js";
 
 export const flows = ({ database, now }: Rows): Flows => ({
-  create: ({ expires, ...flow }) =>
+  create: ({ expires, ...flow }, kept) =>
     database.transaction().execute(async (transaction) => {
       await transaction.deleteFrom("flows").where("expires", "<=", timeOf(now())).execute();
       const tooOld = transaction
@@ -11,7 +11,7 @@ export const flows = ({ database, now }: Rows): Flows => ({
         .orderBy("expires", "desc")
         .orderBy("hash")
         .limit(100)
-        .offset(FLOWS_KEPT - 1);
+        .offset(kept - 1);
       await transaction.deleteFrom("flows").where("hash", "in", tooOld).execute();
       await transaction
         .insertInto("flows")
