@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { FLOWS_KEPT, type Flow } from "../../../src/store/store.js";
+import type { Flow } from "../../../src/store/store.js";
 import { fails } from "../../support/fails.js";
 import { at, type OpenStorePlace, storeTests } from "./place.js";
 
