@@ -19,7 +19,9 @@ import { Spool } from "./store/spool.js";
 import { openSqliteStore } from "./store/sqlite.js";
 import type { Store } from "./store/store.js";
 import { openEmbeddedBus } from "./tasks/embedded/bus.js";
+import { openEmbeddedLimiter } from "./tasks/embedded/limiter.js";
 import { openEmbeddedQueue } from "./tasks/embedded/queue.js";
+import type { Limiter } from "./tasks/limiter.js";
 import { UnifiedApi } from "./unified/api.js";
 import { JOBS } from "./unified/tasks/index.js";
 import type { UnifiedJob } from "./unified/tasks/job.js";
@@ -31,6 +33,7 @@ import { type Job, type Log, startWorker, type Worker } from "./worker/worker.js
 export interface Core {
   unified: UnifiedApi;
   urls: SignedUrls;
+  limiter: Limiter;
   application: string;
   /** The first API key, when it was made just now. */
   firstKey: string | null;
@@ -59,6 +62,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const grants = new Grants({ store, vault, clients, fetch: client.fetch, auth });
   const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
+  const limiter = openEmbeddedLimiter({ database: openDatabase(join(config.data, "limits.sqlite")) });
   const spool = new Spool(join(config.data, "uploads"));
   const unified = new UnifiedApi({
     ids: new Ids(secrets),
@@ -79,6 +83,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     unified.feeds.close();
     await bus.close();
     await queue.close();
+    limiter.close();
     await client.close();
     sandbox.close();
     await store.close();
@@ -86,7 +91,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   try {
     const { id: application, key, fresh } = await firstApplication(config, store, callers);
     if (fresh && config.seed === "demo") await firstAccounts(unified, application, localFolders[0] as string);
-    return { unified, urls: new SignedUrls(secret, base), application, firstKey: key, close };
+    return { unified, urls: new SignedUrls(secret, base), limiter, application, firstKey: key, close };
   } catch (error) {
     await close();
     throw error;

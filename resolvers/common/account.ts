@@ -105,8 +105,8 @@ export class AccountResolver {
     @Root() { id }: Account,
     @Ctx() { session }: Context,
   ): Promise<Account> {
-    const { record, view } = (id as ObjectRef).scope;
-    return toAccount(session.open(record, { ...view, user: nativeUser(user, session, record.id) }));
+    const { scope } = id as ObjectRef;
+    return toAccount(session.open(scope.record, { ...scope.view, user: scope.userOf(user) }));
   }
 
   @Authorized("write")
@@ -228,27 +228,16 @@ const build = (account: ConnectedAccount): Account => {
 export const openAccount = async ({ session }: Pick<Context, "session">, id: string): Promise<ConnectedAccount> =>
   /^\d{1,15}$/.test(id) ? session.account(Number(id)) : (await session.resolveAs(id, "meta", ["account"])).scope;
 
-const toView = async (
-  { asUser, rawQuery, rawHeaders }: AccountOptions,
-  { session, record, view }: ConnectedAccount,
-): Promise<View> => {
+const toView = async ({ asUser, rawQuery, rawHeaders }: AccountOptions, account: ConnectedAccount): Promise<View> => {
+  const { session, view } = account;
   // A header can turn a read into a write (`X-HTTP-Method-Override`), so it takes the same right as a raw request.
   if (rawQuery || rawHeaders) checkRight(session, "raw");
   return {
     ...view,
-    ...(asUser == null ? {} : { user: nativeUser(asUser, session, record.id) }),
+    ...(asUser == null ? {} : { user: account.userOf(asUser) }),
     ...(rawQuery ? { query: textFields(rawQuery) } : {}),
     ...(rawHeaders ? { headers: textFields(rawHeaders) } : {}),
   };
-};
-
-/** A user of the account's organisation by global id, or as the service itself names it. */
-const nativeUser = (user: string, session: Context["session"], account: number): string => {
-  const named = session.unified.ids.tryDecode(session.caller.application, user);
-  if (!named) return user;
-  if (named.api !== "team" || named.type === "group" || named.account !== account)
-    throw new ApiError("invalid_resource_type", "This is not the id of a user of this account's organisation.");
-  return named.native;
 };
 
 /** JSON scalars as text, for what goes into a form, a query or headers. */

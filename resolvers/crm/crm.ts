@@ -19,7 +19,7 @@ import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import { listed } from "../listed.js";
 import { connection, PageArguments } from "../page.js";
-import { accountOf, apisOf, type CategoryRoot, own, rootOf } from "../walk.js";
+import { accountOf, apisOf, type CategoryRoot, rootOf } from "../walk.js";
 
 @ArgsType()
 class CrmArguments extends PageArguments {
@@ -187,5 +187,5 @@ const ofCompany = (
   rest: Pick<CrmArguments, "modifiedSince" | "orderBy">,
 ): CompanyQuery => ({
   ...toQuery(rest),
-  ...(company == null ? {} : { company: own(account, company, "crm", ["account"]).native }),
+  ...(company == null ? {} : { company: account.own(company, "crm", ["account"]).native }),
 });

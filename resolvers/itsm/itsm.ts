@@ -18,7 +18,7 @@ import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import { listed } from "../listed.js";
 import { PageArguments } from "../page.js";
-import { accountOf, apisOf, type CategoryRoot, own, rootOf } from "../walk.js";
+import { accountOf, apisOf, type CategoryRoot, rootOf } from "../walk.js";
 
 @ArgsType()
 class ItsmArguments extends PageArguments {
@@ -159,5 +159,5 @@ const toTicketQuery = (account: ConnectedAccount, { active, priority, assignee, 
     ...toQuery(rest),
     ...(active == null ? {} : { active }),
     ...(priority == null ? {} : { priority }),
-    ...(assignee == null ? {} : { assignee: own(account, assignee, "itsm", ["user"]).native }),
+    ...(assignee == null ? {} : { assignee: account.own(assignee, "itsm", ["user"]).native }),
   }) satisfies TicketQuery;

@@ -11,6 +11,7 @@ import { links } from "./rows/links.js";
 import { redirectUris } from "./rows/redirectUris.js";
 import { type Rows, timeOf } from "./rows/row.js";
 import { serviceKeys } from "./rows/serviceKeys.js";
+import { subscriptions } from "./rows/subscriptions.js";
 import { tokens } from "./rows/tokens.js";
 import { trustedDomains } from "./rows/trustedDomains.js";
 import { uploads } from "./rows/uploads.js";
@@ -43,6 +44,7 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
       links: links(rows),
       uploads: uploads(rows),
       activity: activity(rows),
+      subscriptions: subscriptions(rows),
       async check() {
         const at = timeOf(now());
         await database

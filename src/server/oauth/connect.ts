@@ -11,15 +11,14 @@ import { sendPage } from "./pages/page.js";
 
 interface Parts {
   connecting: Connecting;
-  /** Browsers reach us by https. */
-  secure: () => boolean;
+  publicUrl: string | undefined;
 }
 type Connect = { Params: { service: string }; Querystring: { flow?: string } };
 type Typed = Connect & { Body: URLSearchParams | undefined };
 
 /** The pages on which somebody connects an account. Source: the unified API, "authorization endpoint". */
 export const connectRoutes =
-  ({ connecting, secure }: Parts): FastifyPluginAsync =>
+  ({ connecting, publicUrl }: Parts): FastifyPluginAsync =>
   async (server) => {
     readForms(server);
     server.setErrorHandler((thrown, request, reply) => {
@@ -27,12 +26,11 @@ export const connectRoutes =
       if (error.status >= 500) request.log.error({ requestId: request.id, error: thrown }, "a page failed");
       return sendPage(reply, error.status, problemPage(error.message, request.id));
     });
-    const browser = (request: FastifyRequest, reply: FastifyReply) => browserOf(request, reply, secure());
+    const browser = (request: FastifyRequest, reply: FastifyReply) => browserOf(request, reply, publicUrl);
 
-    for (const path of ["/v1/oauth", "/v1/oauth/"])
-      server.get(path, async (request, reply) =>
-        show(reply, await connecting.begin(queryOf(request.url), browser(request, reply))),
-      );
+    server.get("/v1/oauth", async (request, reply) =>
+      show(reply, await connecting.begin(queryOf(request.url), browser(request, reply))),
+    );
     server.get<Connect>("/v1/oauth/connect", async (request, reply) =>
       show(reply, await connecting.choose(request.query.flow ?? "", browser(request, reply))),
     );

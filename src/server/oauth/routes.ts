@@ -5,15 +5,13 @@ import { connectRoutes } from "./connect.js";
 import { tokenRoutes } from "./token.js";
 import { widgetRoutes } from "./widgets.js";
 
-/** Paths that pages of any origin may ask, with a token of their own or none. */
-export const OAUTH_OPEN_PATHS = ["/v1/oauth/token", "/file-picker/config", "/file-explorer/config"];
+export { WIDGET_PATHS } from "./widgets.js";
 
-/** How people connect accounts, and applications come to their tokens. `base`: the address that browsers reach us by. */
+/** How people connect accounts, and applications come to their tokens. `publicUrl`: what browsers reach us by, when configured. */
 export const oauthRoutes =
-  ({ unified, base }: { unified: UnifiedApi; base: () => string }): FastifyPluginAsync =>
+  ({ unified, publicUrl }: { unified: UnifiedApi; publicUrl: string | undefined }): FastifyPluginAsync =>
   async (server) => {
-    const connecting = new Connecting(unified, base);
-    await server.register(connectRoutes({ connecting, secure: () => base().startsWith("https:") }));
+    await server.register(connectRoutes({ connecting: new Connecting(unified), publicUrl }));
     await server.register(tokenRoutes({ unified }));
     await server.register(widgetRoutes({ unified }));
   };

@@ -14,39 +14,37 @@ export const tokenRoutes =
   async (server) => {
     readForms(server);
     server.setErrorHandler(tellError);
-    for (const path of ["/v1/oauth/token", "/v1/oauth/token/"]) {
-      server.get(path, async (request, reply) => {
-        const { application, accounts } = await ownerOf(unified, request);
-        const [account] = await unified.store.accounts.getMany([accounts[0] as number]);
-        if (!account) throw invalidToken();
-        const { id, scope } = account;
-        return send(reply, { client_id: application, account_id: id, scope: scope ?? "", expires_in: null });
-      });
-      server.post<{ Body: URLSearchParams | undefined }>(path, async (request, reply) => {
-        // Some clients write the form into the address.
-        const sources = [request.body ?? new URLSearchParams(), queryOf(request.url)];
-        const given = (name: string) => sources.find((source) => source.has(name))?.get(name) || null;
-        const token = await redeemCode(
-          unified,
-          {
-            grantType: given("grant_type"),
-            code: given("code"),
-            redirectUri: given("redirect_uri"),
-            clientId: given("client_id"),
-            clientSecret: given("client_secret"),
-          },
-          request.headers.authorization,
-          leaving(reply),
-        );
-        return send(reply, token);
-      });
-      server.delete(path, async (request, reply) => {
-        await ownerOf(unified, request);
-        const token = request.headers.authorization?.trim().split(/\s+/)[1] ?? "";
-        if (!(await unified.callers.revokeToken(token))) throw invalidToken();
-        return reply.code(204).send();
-      });
-    }
+    server.get("/v1/oauth/token", async (request, reply) => {
+      const { application, accounts } = await ownerOf(unified, request);
+      const [account] = await unified.store.accounts.getMany([accounts[0] as number]);
+      if (!account) throw invalidToken();
+      const { id, scope } = account;
+      return send(reply, { client_id: application, account_id: id, scope: scope ?? "", expires_in: null });
+    });
+    server.post<{ Body: URLSearchParams | undefined }>("/v1/oauth/token", async (request, reply) => {
+      // Some clients write the form into the address.
+      const sources = [request.body ?? new URLSearchParams(), queryOf(request.url)];
+      const given = (name: string) => sources.find((source) => source.has(name))?.get(name) || null;
+      const token = await redeemCode(
+        unified,
+        {
+          grantType: given("grant_type"),
+          code: given("code"),
+          redirectUri: given("redirect_uri"),
+          clientId: given("client_id"),
+          clientSecret: given("client_secret"),
+        },
+        request.headers.authorization,
+        leaving(reply),
+      );
+      return send(reply, token);
+    });
+    server.delete("/v1/oauth/token", async (request, reply) => {
+      await ownerOf(unified, request);
+      const token = request.headers.authorization?.trim().split(/\s+/)[1] ?? "";
+      if (!(await unified.callers.revokeToken(token))) throw invalidToken();
+      return reply.code(204).send();
+    });
   };
 
 /** Throws `invalid_token` with the status that clients look for: 400. */

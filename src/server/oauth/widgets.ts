@@ -2,25 +2,17 @@ import type { FastifyPluginAsync } from "fastify";
 import { ApiError } from "../../errors.js";
 import type { UnifiedApi } from "../../unified/api.js";
 import { isTrusted } from "../../unified/applications/trustedDomains.js";
-import { errorBody, routeError } from "../errorBody.js";
 import { sendJson } from "../json.js";
 import { queryOf } from "./form.js";
+
+/** Paths that pages of any origin ask without a token. */
+export const WIDGET_PATHS = ["/file-picker/config", "/file-explorer/config"];
 
 /** What browser widgets ask before anybody is connected. Source: the unified API, "Auxiliary endpoints". */
 export const widgetRoutes =
   ({ unified }: { unified: UnifiedApi }): FastifyPluginAsync =>
   async (server) => {
-    server.setErrorHandler((thrown, request, reply) => {
-      const error = routeError(thrown);
-      if (error.status >= 500) request.log.error({ requestId: request.id, error: thrown }, "a request failed");
-      return sendJson(reply, error.status, errorBody(error, request.id));
-    });
-    for (const path of [
-      "/file-picker/config",
-      "/file-picker/config/",
-      "/file-explorer/config",
-      "/file-explorer/config/",
-    ])
+    for (const path of WIDGET_PATHS)
       server.get(path, async (request, reply) => {
         const query = queryOf(request.url);
         const application = await unified.store.applications.get(query.get("app_id") ?? "");

@@ -35,6 +35,14 @@ export interface PageOfFlow {
   leadsTo: string | null;
 }
 
+/** Whose flow it is. */
+export interface Browser {
+  /** The text of its cookie, without which nothing that was begun goes on. */
+  secret: string;
+  /** The address that it reaches us by, without a slash at its end. */
+  base: string;
+}
+
 /** While the user is at the service. */
 interface Leg {
   request: ConnectionRequest;
@@ -49,8 +57,8 @@ interface Leg {
 type Pages = { request: ConnectionRequest };
 
 /**
- * Somebody connects an account in a browser, from the application's request to its answer. `browser` is the text of the browser's
- * cookie, without which nothing that was begun goes on. What the person did wrong, or cannot be answered to anybody, is an `ApiError`.
+ * Somebody connects an account in a browser, from the application's request to its answer. What the person did wrong, or nobody
+ * else can be told, is an `ApiError`.
  */
 export class Connecting {
   /** Passwords of others' servers are guessed through our forms, if at all, slowly. */
@@ -58,18 +66,19 @@ export class Connecting {
 
   constructor(
     private readonly unified: UnifiedApi,
-    /** The address that browsers reach us by, without a slash at its end. */
-    private readonly base: () => string,
     private readonly now: () => number = Date.now,
   ) {}
 
-  async begin(query: URLSearchParams, browser: string): Promise<Step> {
+  async begin(query: URLSearchParams, browser: Browser): Promise<Step> {
     const { application, recipient } = await readRecipient(this.unified, query);
     try {
       const request = await readRequest(this.unified, query, { application, recipient });
       if ((await offered(this.unified, request)).length === 0)
         throw new OAuthError("invalid_scope", "No service that this scope allows can be connected here.");
-      const { token } = await this.unified.flows.begin({ application: application.id, browser }, { request });
+      const { token } = await this.unified.flows.begin(
+        { application: application.id, browser: browser.secret },
+        { request },
+      );
       return await this.choose(token, browser);
     } catch (error) {
       return answer(recipient, failureOf(error));
@@ -77,7 +86,7 @@ export class Connecting {
   }
 
   /** Skips the question where there is one service only. */
-  async choose(flow: string, browser: string): Promise<Step> {
+  async choose(flow: string, browser: Browser): Promise<Step> {
     const { request, page } = await this.#open(flow, browser);
     const [only, ...others] = page.services;
     if (only && others.length === 0) return this.#enter(browser, request, page, only);
@@ -85,13 +94,13 @@ export class Connecting {
   }
 
   /** The service was chosen: its form, or the way to it. */
-  async enter(flow: string, browser: string, service: string): Promise<Step> {
+  async enter(flow: string, browser: Browser, service: string): Promise<Step> {
     const { request, page } = await this.#open(flow, browser);
     return this.#enter(browser, request, page, found(page, service));
   }
 
   /** What was typed. Where it connects nothing, the form comes again and says why. */
-  async submit(flow: string, browser: string, service: string, fields: Fields, signal: AbortSignal): Promise<Step> {
+  async submit(flow: string, browser: Browser, service: string, fields: Fields, signal: AbortSignal): Promise<Step> {
     const { request, page } = await this.#open(flow, browser);
     const connector = found(page, service);
     const told = toldFields(connector, fields);
@@ -102,7 +111,7 @@ export class Connecting {
       this.#tries.take(guessed);
       const account = await this.#connect(this.#session(request, signal), request, connector, fields);
       this.#tries.giveBack(guessed);
-      if ((await this.unified.flows.take(flow, browser)) === null) throw unknownFlow();
+      if ((await this.unified.flows.take(flow, browser.secret)) === null) throw unknownFlow();
       return await this.#succeed(request, account);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code === "internal_error") throw error;
@@ -111,12 +120,12 @@ export class Connecting {
   }
 
   /** The service has sent the browser back. */
-  async comeBack(service: string, parameters: URLSearchParams, browser: string, signal: AbortSignal): Promise<Step> {
+  async comeBack(service: string, parameters: URLSearchParams, browser: Browser, signal: AbortSignal): Promise<Step> {
     const state = parameters.get("state") ?? "";
     const connector = this.unified.connectors.get(service);
-    const opened = await this.unified.flows.open<Leg>(state, browser);
+    const opened = await this.unified.flows.open<Leg>(state, browser.secret);
     // An answer under another service's address is that of a server that plays the other (RFC 9700, 4.4).
-    if (!connector || opened?.service !== service || (await this.unified.flows.take(state, browser)) === null)
+    if (!connector || opened?.service !== service || (await this.unified.flows.take(state, browser.secret)) === null)
       throw unknownFlow();
     const { request, flow, fields, verifier, redirectUri } = opened.contents;
     try {
@@ -124,21 +133,21 @@ export class Connecting {
       const returned = { parameters, state, redirectUri, verifier };
       const grant = await exchange(connector.auth, key, returned, this.unified.client.fetch, this.now);
       const account = await this.#connect(this.#session(request, signal), request, connector, fields, grant);
-      await this.unified.flows.take(flow, browser);
+      await this.unified.flows.take(flow, browser.secret);
       return await this.#succeed(request, account);
     } catch (error) {
       return answer(request.recipient, failureOf(error));
     }
   }
 
-  async cancel(flow: string, browser: string): Promise<Step> {
-    const taken = await this.unified.flows.take<Pages>(flow, browser);
+  async cancel(flow: string, browser: Browser): Promise<Step> {
+    const taken = await this.unified.flows.take<Pages>(flow, browser.secret);
     if (!taken) throw unknownFlow();
     return answer(taken.contents.request.recipient, failureOf(new OAuthError("access_denied", "The user cancelled.")));
   }
 
-  async #open(flow: string, browser: string): Promise<{ request: ConnectionRequest; page: PageOfFlow }> {
-    const opened: OpenFlow<Pages> | null = await this.unified.flows.open(flow, browser);
+  async #open(flow: string, browser: Browser): Promise<{ request: ConnectionRequest; page: PageOfFlow }> {
+    const opened: OpenFlow<Pages> | null = await this.unified.flows.open(flow, browser.secret);
     const application = opened && (await this.unified.store.applications.get(opened.application));
     if (!opened || !application || opened.service !== null) throw unknownFlow();
     const { request } = opened.contents;
@@ -146,7 +155,7 @@ export class Connecting {
     return { request, page: { flow, application, services: await offered(this.unified, request), leadsTo } };
   }
 
-  async #enter(browser: string, request: ConnectionRequest, page: PageOfFlow, connector: Connector): Promise<Step> {
+  async #enter(browser: Browser, request: ConnectionRequest, page: PageOfFlow, connector: Connector): Promise<Step> {
     if (isOAuth(connector) && connector.auth.fields.length === 0)
       return this.#leave(page.flow, browser, request, connector, {});
     return { kind: "form", page, connector, fields: prefilled(connector, request.prefill), problem: null };
@@ -154,7 +163,7 @@ export class Connecting {
 
   async #leave(
     flow: string,
-    browser: string,
+    browser: Browser,
     request: ConnectionRequest,
     connector: Connector & { auth: OAuthService & { authorize: string } },
     fields: Fields,
@@ -164,10 +173,10 @@ export class Connecting {
     const { service } = connector;
     const key = await clients.find(application, service);
     const scopes = scopeOf(parseScope(request.scope, connectors), connector)?.upstream ?? [];
-    const redirectUri = `${this.base()}/v1/oauth/callback/${service}`;
+    const redirectUri = `${browser.base}/v1/oauth/callback/${service}`;
     const verifier = newVerifier();
     const leg: Leg = { request, flow, fields, verifier, redirectUri };
-    const { token: state } = await flows.begin({ application, service, browser }, leg);
+    const { token: state } = await flows.begin({ application, service, browser: browser.secret }, leg);
     const url = await authorizationUrl(connector.auth, key, {
       redirectUri,
       state,

@@ -80,7 +80,6 @@ export const startServer = async (options: Options = {}): Promise<Started> => {
     graphql,
     routes: options.routes ?? [],
     content: options.content ?? [],
-    open: [],
     health,
     metrics,
     log,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { ApiError } from "../../errors.js";
+import { ApiError } from "../errors.js";
 
 /** Bytes of a body, and levels of JSON in it. */
 export const BODY_BYTES = 2 ** 20;
@@ -45,7 +45,8 @@ export const checkJson = (value: unknown, levels: number): void => {
   }
 };
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
+/** A whole body as text. Throws `entity_too_large`, and `timed_out` when the client leaves before its end. */
+export const readBody = async (request: IncomingMessage): Promise<string> => {
   const tooLarge = () => new ApiError("entity_too_large", `A body may have ${BODY_BYTES} bytes at most.`);
   if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES) throw tooLarge();
   return new Promise((resolve, reject) => {
