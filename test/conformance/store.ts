@@ -1,12 +1,15 @@
 import { describe } from "node:test";
 import { accountTests } from "./store/accounts.js";
 import { activityTests } from "./store/activity.js";
+import { applicationTests } from "./store/applications.js";
+import { connectingTests } from "./store/connecting.js";
 import { credentialTests } from "./store/credentials.js";
 import { keyTests } from "./store/keys.js";
 import { linkTests } from "./store/links.js";
 import { meetingTests } from "./store/meetings.js";
 import { openingTests } from "./store/opening.js";
 import type { OpenStorePlace } from "./store/place.js";
+import { subscriptionTests } from "./store/subscriptions.js";
 import { uploadTests } from "./store/uploads.js";
 
 /** What every store owes. `open` is given the clock to use. */
@@ -14,11 +17,14 @@ export const storeConformance = (name: string, open: OpenStorePlace) =>
   describe(`${name}: store`, () => {
     const suites = [
       openingTests,
+      applicationTests,
+      connectingTests,
       keyTests,
       accountTests,
       credentialTests,
       linkTests,
       uploadTests,
+      subscriptionTests,
       activityTests,
       meetingTests,
     ];

@@ -9,7 +9,7 @@ import { type Endpoint, endpoint } from "../endpoint.js";
 import { cursorList, pagingOf } from "../lists.js";
 import { cursorPaging, flag, moment, rawFields, text, time } from "../parameters.js";
 import { collectionEndpoints, type Naming } from "./collection.js";
-import { completeEvent, eventBody } from "./eventBody.js";
+import { eventBody, finishEvent } from "./eventBody.js";
 
 /** `primary` is the account's primary calendar. Throws `not_found` for one of another account. */
 const calendarIn = (account: ConnectedAccount, id: string): string =>
@@ -69,7 +69,7 @@ export const calendar: readonly Endpoint[] = [
     title: "a calendar",
     titles: "calendars",
     collection: (apis) => apis.calendar.calendars,
-    native: (call) => calendarIn(call.account, call.param("id")),
+    nativeOf: (call) => calendarIn(call.account, call.param("id")),
     needs: ["name"],
     names: { timezone: "timeZone" },
     draft: z.object({
@@ -87,7 +87,7 @@ export const calendar: readonly Endpoint[] = [
     title: "an event",
     titles: "events, ordered by start",
     collection: (apis) => apis.calendar.events,
-    native: eventOf,
+    nativeOf: eventOf,
     query: z.object({
       ...window,
       expand_recurring: flag.default(true).describe("Series as their instances; otherwise as their masters."),
@@ -101,9 +101,9 @@ export const calendar: readonly Endpoint[] = [
       return { ...page, items: page.items.filter(changedSince(modified_since)) };
     },
     needs: ["start", "end"],
-    within: (call) => ({ calendar: calendarOf(call) }),
+    complete: (_, call) => ({ calendar: calendarOf(call) }),
     draft: eventBody,
-    complete: completeEvent,
+    finish: finishEvent,
   }),
   endpoint({
     method: "GET",

@@ -34,21 +34,23 @@ export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObje
   /** Beside `page` and `page_size`. */
   query?: Query;
   /** What the query asks of the collection. */
-  queryOf?(query: z.output<Query>, call: Pick<Call, "ref">): object;
+  queryOf?(query: z.output<Query>, call: Pick<Call, "ref" | "account">): object;
   /** One page, where that takes more than asking the collection. */
   page?(call: Listing, query: z.output<Query>, paging: Paging): Promise<Page<Resource>>;
-  /** The native id of what the path names, where it takes more than its id. */
-  native?(call: Naming): string;
   /** Attributes of a body that a new one needs; all others may be absent. */
   needs?: readonly string[];
   /** Attributes of a body that only a new one can be given. */
   once?: readonly string[];
   /** A draft as the collection takes it, where one attribute depends on another. */
-  complete?(draft: object): object;
-  /** What the path says of a new one. */
-  within?(call: Naming): object;
+  finish?(draft: object): object;
   /** What can be written; absent: nothing. */
   draft?: Draft;
+  /** Parameters of all five. */
+  always?: z.ZodRawShape;
+  /** The native id of what the path names. Absent: what its id says. */
+  nativeOf?(call: Call): string;
+  /** What a new one says where its body does not. */
+  complete?(draft: Readonly<Record<string, unknown>>, call: Call): object;
   /** Objects come with the service's own wherever they are read. */
   raw?: true;
 }
@@ -57,13 +59,13 @@ export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObje
 export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.ZodObject>(
   made: CollectionOf<Query, Draft>,
 ): Endpoint[] => {
-  const { api, type, path, also = [], title, titles, pageSize, draft, needs = [], once = [] } = made;
+  const { api, type, path, also = [], title, titles, pageSize, draft, needs = [], once = [], always = {} } = made;
   const list = { path: `/accounts/:account/${path}`, also: also.map((one) => `/accounts/:account/${one}`) };
   const one = { path: `${list.path}/:id`, also: list.also.map((spelling) => `${spelling}/:id`) };
   const object = `${api}.${type}` as const;
   const collectionOf = ({ account, raw }: Pick<Call, "account" | "raw">) =>
     made.collection(account.apis(raw || made.raw === true));
-  const nativeOf = (call: Naming) => made.native?.(call) ?? call.ref(call.param("id"), api, type).native;
+  const nativeOf = made.nativeOf ?? ((call: Naming) => call.ref(call.param("id"), api, type).native);
 
   const reading: Endpoint[] = [
     endpoint({
@@ -71,7 +73,7 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...list,
       title: `Lists ${titles}.`,
       right: "read",
-      query: z.object({ ...cursorPaging(pageSize), ...made.query?.shape }),
+      query: z.object({ ...cursorPaging(pageSize), ...made.query?.shape, ...always }),
       answers: { 200: { list: [object], style: "cursor" } },
       async handle(call) {
         const asked = call.query as z.output<Query>;
@@ -94,14 +96,15 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...one,
       title: `Reads ${title}.`,
       right: "read",
+      query: z.object(always),
       answers: { 200: object },
       handle: async (call) => ok(call.render(await collectionOf(call).get(nativeOf(call)))),
     }),
   ];
   if (!draft) return reading;
   const draftOf = (call: Pick<Call, "account" | "body">) => {
-    const given = toDraft<object>(call.account, call.body as Record<string, unknown>, made);
-    return made.complete?.(given) ?? given;
+    const given = toDraft<Record<string, unknown>>(call.account, call.body as Record<string, unknown>, made);
+    return (made.finish?.(given) ?? given) as Record<string, unknown>;
   };
   return [
     ...reading,
@@ -110,11 +113,12 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...list,
       title: `Makes ${title}.`,
       right: "write",
+      query: z.object(always),
       body: draft.partial().required(allOf(needs)),
       answers: { 201: object },
       async handle(call) {
-        const item = await collectionOf(call).create({ ...made.within?.(call), ...draftOf(call) });
-        return created(call.render(item));
+        const draft = draftOf(call);
+        return created(call.render(await collectionOf(call).create({ ...draft, ...made.complete?.(draft, call) })));
       },
     }),
     endpoint({
@@ -122,6 +126,7 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...one,
       title: `Changes ${title}: what is absent stays, null clears.`,
       right: "write",
+      query: z.object(always),
       body: draft.partial().omit(allOf(once)),
       answers: { 200: object },
       handle: async (call) => ok(call.render(await collectionOf(call).update(nativeOf(call), draftOf(call)))),
@@ -131,7 +136,7 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...one,
       title: `Deletes ${title}.`,
       right: "write",
-      query: z.object({ permanent: flag.default(false) }),
+      query: z.object({ permanent: flag.default(false), ...always }),
       answers: { 204: null },
       async handle(call) {
         await collectionOf(call).delete(nativeOf(call), { permanent: call.query.permanent });

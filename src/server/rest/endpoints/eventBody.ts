@@ -61,7 +61,7 @@ export const eventBody = z.object({
 });
 
 /** A draft whose times are as connectors take them. A whole day is the date that was written, whatever the zone beside it. */
-export const completeEvent = ({ reminder, ...draft }: EventDraft & { reminder?: number | null }): EventDraft => {
+export const finishEvent = ({ reminder, ...draft }: EventDraft & { reminder?: number | null }): EventDraft => {
   const momentOf = (time: string): string =>
     draft.allDay ? `${time.slice(0, 10)}T00:00:00.000Z` : new Date(time).toISOString();
   const older = reminder == null ? [] : [{ minutes: reminder, method: null }];

@@ -54,7 +54,7 @@ export const messaging: readonly Endpoint[] = [
         throw new ApiError("invalid_parameters", "With `thread_id` goes neither `after` nor `before`.");
       return messaging.replies(call.ref(thread_id, "messaging", "message").native, paging);
     },
-    native(call) {
+    nativeOf(call) {
       conversationOf(call);
       return call.ref(call.param("id"), "messaging", "message").native;
     },
@@ -62,7 +62,7 @@ export const messaging: readonly Endpoint[] = [
     names: { thread_id: "thread" },
     references: { thread_id: "messaging.message" },
     once: ["thread_id"],
-    within: (call) => ({ conversation: conversationOf(call) }),
+    complete: (_, call) => ({ conversation: conversationOf(call) }),
     draft: z.object({ text, thread_id: optionalText, ...rawFields }),
   }),
 ];

@@ -28,7 +28,7 @@ import { type Endpoint, endpoint } from "../../endpoint.js";
 import { countedList, nextPage, pagingOf } from "../../lists.js";
 import { countedPaging, cursorPaging } from "../../parameters.js";
 import { checkRate } from "../../rate.js";
-import { completeEvent } from "../eventBody.js";
+import { finishEvent } from "../eventBody.js";
 import { booking, DEFAULTS, eventMetadata, newWindow, planOf, times, visitor, windowChange } from "./bodies.js";
 import { API, renderMeeting, renderWindow } from "./render.js";
 
@@ -76,7 +76,7 @@ const slotOf = ({ start, end }: { start: string; end: string }) => ({ start: Dat
 
 /** The event as the window's owner and its visitor want it. */
 const eventFor = ({ window, account }: OwnWindow, { targets, event_metadata }: z.output<typeof booking>) => {
-  const defaults = completeEvent(toDraft(account, eventMetadata.parse(window.metadata)));
+  const defaults = finishEvent(toDraft(account, eventMetadata.parse(window.metadata)));
   const { name, extra_description } = (window.allowMetadata && event_metadata) || {};
   const invited = [...(defaults.attendees ?? []), ...targets];
   return {
