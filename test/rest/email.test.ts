@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EmailMessage } from "../../schema/email/message.js";
 import { withBodies } from "../../src/unified/email/bodies.js";
-import { connectSandbox, everyObject, type RestServing, restForTest } from "./support.js";
+import { API_KEY, connectSandbox, everyObject, type RestAnswer, type RestServing, restForTest } from "./support.js";
 
 const EMAIL = "/accounts/1/email";
 const MESSAGES = `${EMAIL}/messages`;
@@ -153,6 +155,26 @@ describe("REST: email", () => {
     });
     assert.equal(tooLarge.error_code, "entity_too_large");
     await api.expect(413, "POST", `${EMAIL}/labels`, { body: { name: "A".repeat(2 * 2 ** 20) } });
+  });
+
+  test("large bodies wait for room, and who has gone leaves it to others", async () => {
+    const headers = { authorization: `APIKey ${API_KEY}`, "content-length": 32 * 2 ** 20 };
+    const slow = Array.from({ length: 4 }, () => request(`${api.url}/v1${MESSAGES}`, { method: "POST", headers }));
+    for (const one of slow) one.on("error", () => undefined).write("{");
+    const large = `${" ".repeat(2 * 2 ** 20)}{"to": []}`;
+    const statusSoon = async (wanted: number): Promise<RestAnswer> => {
+      for (;;) {
+        const answer = await api.rest("POST", MESSAGES, { body: large });
+        if (answer.status === wanted) return answer;
+        await sleep(50);
+      }
+    };
+    const refused = await statusSoon(503);
+    assert.match(refused.body.message, /large requests/);
+    assert.equal(refused.headers.get("retry-after"), "1");
+    await send(letter);
+    for (const one of slow) one.destroy();
+    assert.match((await statusSoon(400)).body.message, /to/);
   });
 
   test("an attachment of another message is not found", async () => {

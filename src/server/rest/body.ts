@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { ApiError } from "../../errors.js";
 import { BODY_BYTES, parseJson, readBody } from "../body.js";
 import { limitTime } from "../limitTime.js";
+import { holdBody } from "./largeBodies.js";
 
 /** Milliseconds for a JSON body to arrive, and bytes that must come in each of them beside those. */
 const TIME = 30_000;
@@ -17,6 +18,7 @@ export const readJsonBody = async <Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> => {
   limitTime(request.raw, reply.raw, TIME + most / SLOWEST);
   try {
+    holdBody(request, reply, most);
     const text = await readBody(request.raw, most);
     return checked(schema, text.trim() === "" ? {} : parseJson(text), "body");
   } catch (error) {
