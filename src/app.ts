@@ -4,6 +4,7 @@ import { Callers } from "./auth/callers.js";
 import { Grants } from "./auth/grants.js";
 import { SignedUrls } from "./auth/signedUrls.js";
 import { Vault } from "./auth/vault.js";
+import { WebhookSecrets } from "./auth/webhookSecrets.js";
 import { type Config, ConfigError } from "./config.js";
 import { createConnectors } from "./connectors/index.js";
 import { sandboxService } from "./connectors/sandbox/service/index.js";
@@ -18,6 +19,7 @@ import type { Store } from "./store/store.js";
 import { openEmbeddedBus } from "./tasks/embedded/bus.js";
 import { openEmbeddedQueue } from "./tasks/embedded/queue.js";
 import { UnifiedApi } from "./unified/api.js";
+import { Audit } from "./unified/audit.js";
 import { JOBS } from "./unified/tasks/index.js";
 import type { UnifiedJob } from "./unified/tasks/job.js";
 import { UpstreamClient } from "./upstream/client.js";
@@ -51,7 +53,15 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const secrets = [{ number: 1, secret }];
   const vault = new Vault(secrets);
   const callers = new Callers({ store, vault, secret });
-  const grants = new Grants({ store, vault, fetch: client.fetch, auth: (service) => connectors.get(service)?.auth });
+  const audit = new Audit(store);
+  const grants = new Grants({
+    store,
+    vault,
+    fetch: client.fetch,
+    auth: (service) => connectors.get(service)?.auth,
+    onDead: ({ id, application, service }) =>
+      audit.record({ application, name: "internal" }, "account.refused", `account ${id}`, { service }),
+  });
   const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
   const spool = new Spool(join(config.data, "uploads"));
@@ -63,6 +73,9 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     client,
     grants,
     callers,
+    webhookSecrets: new WebhookSecrets(vault),
+    audit,
+    hookSecrets: config.hookSecrets,
     queue,
     bus,
     questionDeadline: config.questionSeconds * 1000,
@@ -76,7 +89,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     await store.close();
   };
   try {
-    const { id: application, key, fresh } = await firstApplication(config, store, callers);
+    const { id: application, key, fresh } = await firstApplication(config, store, callers, audit);
     if (fresh && config.seed === "demo") await firstAccounts(unified, application, localFolders[0] as string);
     return { unified, urls: new SignedUrls(secret, base), application, firstKey: key, close };
   } catch (error) {

@@ -24,7 +24,8 @@ import type { Api } from "../../src/ids.js";
 import type { ConnectedAccount, View } from "../../src/unified/account.js";
 import { connectAccount, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
 import { apisOf } from "../../src/unified/capabilities.js";
-import { type Context, checkRight } from "../context.js";
+import { checkRight } from "../../src/unified/rights.js";
+import type { Context } from "../context.js";
 import { Listed } from "../cost.js";
 import type { ObjectRef } from "../objectRef.js";
 import { connection, PageArguments } from "../page.js";
@@ -51,7 +52,7 @@ export class AccountResolver {
     @Ctx() { session }: Context,
   ): Promise<Account> {
     const account = id === "me" ? await session.me() : await openAccount({ session }, id);
-    return toAccount(options ? session.open(account.record, await toView(options, account)) : account);
+    return toAccount(options ? await session.view(account.record, await toView(options, account)) : account);
   }
 
   @Authorized("read")
@@ -94,7 +95,7 @@ export class AccountResolver {
     @Ctx() { session }: Context,
   ): Promise<Account> {
     const { record, view } = (id as ObjectRef).scope;
-    return toAccount(session.open(record, { ...view, user: nativeUser(user, session, record.id) }));
+    return toAccount(await session.view(record, { ...view, user: nativeUser(user, session, record.id) }));
   }
 
   @Authorized("write")

@@ -3,12 +3,16 @@ import { migrate } from "./migrations/index.js";
 import { accounts } from "./rows/accounts.js";
 import { activity } from "./rows/activity.js";
 import { applications } from "./rows/applications.js";
+import { audit } from "./rows/audit.js";
 import { credentials } from "./rows/credentials.js";
+import { deliveries } from "./rows/deliveries.js";
 import { keys } from "./rows/keys.js";
 import { links } from "./rows/links.js";
+import { pushes } from "./rows/pushes.js";
 import { type Rows, timeOf } from "./rows/row.js";
 import { tokens } from "./rows/tokens.js";
 import { uploads } from "./rows/uploads.js";
+import { webhooks } from "./rows/webhooks.js";
 import type { Store } from "./store.js";
 import type { Tables } from "./tables.js";
 
@@ -33,6 +37,10 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
       links: links(rows),
       uploads: uploads(rows),
       activity: activity(rows),
+      webhooks: webhooks(rows),
+      deliveries: deliveries(rows),
+      pushes: pushes(rows),
+      audit: audit(rows),
       async check() {
         const at = timeOf(now());
         await database

@@ -42,10 +42,12 @@ export const connectAccount = async (
       endUser: caller.endUser ?? endUser ?? null,
       customProperties: customProperties ?? {},
       admin: admin ?? false,
+      subject: connector.hooks?.subjectOf(settings) ?? null,
     },
     (id) => unified.grants.seal({ application: caller.application, id }, 1, credential),
   );
   session.forget(record.id);
+  await unified.audit.record(caller, "account.connected", `account ${record.id}`, { service, endUser: record.endUser });
   return { account: session.open(record), token: await unified.callers.createToken(record.id) };
 };
 
@@ -91,9 +93,16 @@ const visitor = (connector: Connector, origin: string, credential: Credential, s
   signal,
 });
 
+/** Another bearer token of the account. */
+export const createToken = async ({ session, record }: ConnectedAccount): Promise<string> => {
+  const token = await session.unified.callers.createToken(record.id);
+  await session.unified.audit.record(session.caller, "token.created", `account ${record.id}`);
+  return token;
+};
+
 export const updateAccount = async (account: ConnectedAccount, change: AccountChange): Promise<ConnectedAccount> => {
   const { session, record } = account;
-  const { store, bus, feeds } = session.unified;
+  const { store, bus, feeds, audit } = session.unified;
   if (session.caller.kind !== "key" && (change.endUser !== undefined || change.enabled !== undefined))
     throw new ApiError("forbidden", "Only an API key says whose account it is, and whether it may be used.");
   if (change.name !== undefined) checkText("An account's name", change.name);
@@ -101,6 +110,8 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
   const updated = await store.accounts.update(record.id, change);
   session.forget(record.id);
   if (!updated) throw new ApiError("not_found", "There is no such account.");
+  const changed = Object.keys(change).join(" ");
+  await audit.record(session.caller, "account.changed", `account ${record.id}`, { changed });
   // Whoever follows something of it looks whether it still may.
   await bus.publish(topics.changes(record.id), null);
   feeds.nudge(record.id);
@@ -109,8 +120,9 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
 
 /** The account, its credential, tokens and links are gone; its tasks are cancelled; nothing in the service changes. */
 export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
-  const { store, queue, bus, callers, feeds, client } = session.unified;
+  const { store, queue, bus, callers, feeds, client, audit } = session.unified;
   await store.accounts.delete(record.id);
+  await audit.record(session.caller, "account.disconnected", `account ${record.id}`, { service: record.service });
   callers.forgetAccount(record.id);
   client.closeConnections(String(record.id));
   feeds.forget(record.id);

@@ -11,13 +11,16 @@ export interface RawRequest {
 }
 
 /** A request to the service as the caller wrote it, signed and guarded; the answer is the service's own, whatever its status. */
-export const rawRequest = (account: ConnectedAccount, { uri, method, headers, body }: RawRequest) => {
+export const rawRequest = async (account: ConnectedAccount, { uri, method, headers, body }: RawRequest) => {
   const { connector, session } = account;
   if (!session.caller.rights.has("raw")) throw new ApiError("forbidden", "This key may not send raw requests.");
   if (!connector.raw) throw new ApiError("not_implemented", `${connector.title} has no pass-through.`);
   if (!connector.raw.methods.includes(method))
     throw new ApiError("method_not_allowed", `${connector.title} does not take ${JSON.stringify(method)}.`);
   account.checkUsable();
+  // Without its query, which may hold a secret.
+  const path = uri.replace(/[?#].*$/s, "").slice(0, LONGEST_PATH);
+  await session.unified.audit.record(session.caller, "raw.sent", `account ${account.account}`, { method, path });
   return session.unified.client.raw(account.target(), {
     method,
     uri,
@@ -25,3 +28,6 @@ export const rawRequest = (account: ConnectedAccount, { uri, method, headers, bo
     ...(body === undefined ? {} : { body }),
   });
 };
+
+/** Characters of a path that are written down. */
+const LONGEST_PATH = 500;

@@ -24,7 +24,7 @@ export const openParts = async (
   const dead: Account[] = [];
   const oauth: TokenEndpoint = { scheme: "oauth2", token, client: "client", insecure: true };
   const auth = (service: string) => (service === "oauth" ? oauth : undefined);
-  const onDead = (account: Account) => dead.push(account);
+  const onDead = (account: Account): void => void dead.push(account);
   return { store, grants: new Grants({ store, vault: newVault(), fetch: send, auth, onDead, now }), dead };
 };
 
