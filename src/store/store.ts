@@ -337,7 +337,7 @@ export interface FailedDelivery {
   status: number | null;
   /** Seconds until it is tried again; null: never. */
   retryAfter: number | null;
-  /** Seconds for which nothing is sent to the webhook. */
+  /** Seconds for which nothing is sent to the webhook; 0: as before. */
   pause: number;
   /** Why the webhook is disabled, and what waits for it dead; null: it is not. */
   disable: string | null;

@@ -6,7 +6,7 @@ import type { Log } from "./running.js";
 
 /** Milliseconds between two looks at what is due, and at what is to be followed. What happens in between is told at once. */
 const DUE = 1_000;
-const FOLLOWED = 10_000;
+const FOLLOWED = 2_000;
 
 export interface WebhookWorker {
   readonly counts: DeliveryCounts;

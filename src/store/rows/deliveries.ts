@@ -102,7 +102,8 @@ export const deliveries = ({ database, now }: Rows): Deliveries => ({
         .set({
           failures: sql`failures + 1`,
           failing_since: sql`coalesce(failing_since, ${time})`,
-          paused_until: pause > 0 ? timeOf(now() + pause * 1000) : null,
+          // One that began before the others failed must not end their pause.
+          ...(pause > 0 ? { paused_until: timeOf(now() + pause * 1000) } : {}),
           ...(disable === null ? {} : { active: 0, disabled_reason: disable }),
         })
         .where("id", "=", webhook)

@@ -74,8 +74,8 @@ export const webhooks = ({ database, now }: Rows): Webhooks => ({
       .executeTakeFirst();
     return numDeletedRows > 0n;
   },
-  followed: ({ after, limit }) =>
-    database
+  async followed({ after, limit }) {
+    const rows = await database
       .selectFrom("accounts")
       .select(["id", "application"])
       .where("id", ">", after)
@@ -86,7 +86,9 @@ export const webhooks = ({ database, now }: Rows): Webhooks => ({
       )
       .orderBy("id")
       .limit(limit)
-      .execute(),
+      .execute();
+    return rows.map((row) => ({ ...row }));
+  },
 });
 
 const toWebhook = ({

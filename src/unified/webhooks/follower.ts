@@ -29,8 +29,8 @@ export class Follower {
   async look(): Promise<void> {
     const accounts = await this.#wanted();
     if (this.#isStopped) return;
-    for (const account of this.#followed.keys())
-      if (!accounts.has(account) || this.#isOver(account)) this.#leave(account);
+    for (const [account, followed] of this.#followed)
+      if (!accounts.has(account) || isOver(followed)) this.#leave(account);
     for (const [account, application] of accounts) if (!this.#followed.has(account)) this.#follow(application, account);
   }
 
@@ -50,11 +50,6 @@ export class Follower {
     return accounts;
   }
 
-  #isOver(account: number): boolean {
-    const followed = this.#followed.get(account);
-    return followed !== undefined && followed.listening.hasEnded && performance.now() - followed.since > AGAIN;
-  }
-
   #follow(application: string, account: number): void {
     const stop = new AbortController();
     const listening = this.unified.feeds.listen(application, account, stop.signal);
@@ -66,3 +61,5 @@ export class Follower {
     this.#followed.delete(account);
   }
 }
+
+const isOver = ({ listening, since }: Followed): boolean => listening.hasEnded && performance.now() - since > AGAIN;
