@@ -18,9 +18,8 @@ export const rawRequest = async (account: ConnectedAccount, { uri, method, heade
   if (!connector.raw.methods.includes(method))
     throw new ApiError("method_not_allowed", `${connector.title} does not take ${JSON.stringify(method)}.`);
   account.checkUsable();
-  // Without its query, which may hold a secret.
-  const path = uri.replace(/[?#].*$/s, "").slice(0, LONGEST_PATH);
-  await session.unified.audit.record(session.caller, "raw.sent", `account ${account.account}`, { method, path });
+  const details = { method, path: pathOf(uri) };
+  await session.unified.audit.record(session.caller, "raw.sent", `account ${account.account}`, details);
   return session.unified.client.raw(account.target(), {
     method,
     uri,
@@ -29,5 +28,10 @@ export const rawRequest = async (account: ConnectedAccount, { uri, method, heade
   });
 };
 
-/** Characters of a path that are written down. */
+/** Without a query, user or password, which may be secrets. */
+const pathOf = (uri: string): string => {
+  const { host = "", pathname = uri.replace(/[?#].*$/s, "") } = URL.canParse(uri) ? new URL(uri) : {};
+  return `${host}${pathname}`.slice(0, LONGEST_PATH);
+};
+/** Characters that are written down. */
 const LONGEST_PATH = 500;

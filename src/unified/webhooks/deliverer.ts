@@ -43,6 +43,7 @@ export class Deliverer {
     this.#isAsked = true;
     this.#looking ??= this.#lookAgain().finally(() => {
       this.#looking = undefined;
+      if (this.#isAsked && !this.#isStopped) void this.look(); // asked after the last look
     });
     return this.#looking;
   }
