@@ -26,7 +26,7 @@ const ANSWER = 256;
 
 /**
  * One signed POST. Accepted is what is answered with 200 and the application's id; redirects are not followed, private addresses
- * not reached. Never throws. Sources: the unified API, "Webhooks"; Standard Webhooks.
+ * not reached. What the receiver does is never thrown. Sources: the unified API, "Webhooks"; Standard Webhooks.
  */
 export const send = async (
   unified: UnifiedApi,
@@ -35,20 +35,17 @@ export const send = async (
   { id, account }: Message,
   signal: AbortSignal,
 ): Promise<Receipt> => {
+  const body = `account=${account ?? ""}`;
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded",
+    "user-agent": "unigraph",
+    ...(await sign(unified, application, body)),
+    ...signStandard(secrets, id, body),
+  };
   let status: number | null = null;
   try {
-    const body = `account=${account ?? ""}`;
-    const response = await unified.client.fetch(url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        "user-agent": "unigraph",
-        ...(await sign(unified, application, body)),
-        ...signStandard(secrets, id, body),
-      },
-      body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
-    });
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]);
+    const response = await unified.client.fetch(url, { method: "POST", headers, body, signal: patience });
     status = response.status;
     const answer = await readStart(response);
     if (status !== 200) return { accepted: false, status, reason: `answered ${status}` };
