@@ -5,6 +5,7 @@ import { first } from "./0001-first.js";
 import { activity } from "./0002-activity.js";
 import { rest } from "./0003-rest.js";
 import { applications } from "./0004-applications.js";
+import { webhooks } from "./0005-webhooks.js";
 import { meetings } from "./0006-meetings.js";
 
 /** In order of their names. One that has been released is never edited. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-activity": activity,
   "0003-rest": rest,
   "0004-applications": applications,
+  "0005-webhooks": webhooks,
   "0006-meetings": meetings,
 };
 

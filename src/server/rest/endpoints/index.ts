@@ -8,6 +8,7 @@ import { events } from "./events.js";
 import { itsm } from "./itsm.js";
 import { meetings } from "./meetings/index.js";
 import { messaging } from "./messaging.js";
+import { meta } from "./meta/index.js";
 import { raw } from "./raw.js";
 import { services } from "./services.js";
 import { storage } from "./storage/index.js";
@@ -19,6 +20,7 @@ import { team } from "./team.js";
 export const ENDPOINTS: readonly Endpoint[] = [
   ...services,
   ...accounts,
+  ...meta,
   ...tasks,
   ...raw,
   ...storage,
