@@ -26,7 +26,11 @@ test("sqlite: a full disk refuses what is new, goes on reading, and recovers", a
     assert.equal(await store.accounts.count({ application: "acme" }), ids.length);
     assert.equal((await store.accounts.getMany([first]))[0]?.id, first);
     await assert.rejects(fill(), fails("insufficient_storage"));
-    await assert.rejects(store.check(), fails("insufficient_storage"));
+    // What is left may have room for a few small writes.
+    const check = async () => {
+      for (let count = 0; count < 100; count++) await store.check();
+    };
+    await assert.rejects(check(), fails("insufficient_storage"));
 
     await rm(disk.ballast);
     assert.equal(await store.accounts.delete(first), true);
