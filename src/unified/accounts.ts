@@ -110,11 +110,11 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
   const updated = await store.accounts.update(record.id, change);
   session.forget(record.id);
   if (!updated) throw new ApiError("not_found", "There is no such account.");
-  const changed = Object.keys(change).join(" ");
-  await audit.record(session.caller, "account.changed", `account ${record.id}`, { changed });
   // Whoever follows something of it looks whether it still may.
   await bus.publish(topics.changes(record.id), null);
   feeds.nudge(record.id);
+  const changed = Object.keys(change).join(" ");
+  await audit.record(session.caller, "account.changed", `account ${record.id}`, { changed });
   return session.open(updated);
 };
 
@@ -122,7 +122,6 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
 export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
   const { store, queue, bus, callers, feeds, client, audit } = session.unified;
   await store.accounts.delete(record.id);
-  await audit.record(session.caller, "account.disconnected", `account ${record.id}`, { service: record.service });
   callers.forgetAccount(record.id);
   client.closeConnections(String(record.id));
   feeds.forget(record.id);
@@ -130,6 +129,7 @@ export const disconnectAccount = async ({ session, record }: ConnectedAccount): 
   // Last, so that none is added behind it.
   for (const task of await queue.cancelAccount(record.id)) await announce(bus, task);
   await bus.publish(topics.changes(record.id), null);
+  await audit.record(session.caller, "account.disconnected", `account ${record.id}`, { service: record.service });
 };
 
 const checkText = (what: string, text: string): void => {

@@ -154,6 +154,27 @@ describe("F34: delivery", () => {
     assert.equal(new Set(ids).size, 2);
   });
 
+  webhookTest("what a process that stops has not heard of is told again, as the same message", async (setting) => {
+    const { session, unified, receiver, account, deliverer, another, pass } = setting;
+    await createWebhook(session, receiver.url);
+    await happen(unified.store, (await account()).id);
+    receiver.answer = () => new Promise(() => undefined);
+    await deliverer.look();
+    while (receiver.told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await deliverer.stop(20);
+    assert.deepEqual(deliverer.counts, { delivered: 0, failed: 0, dead: 0 });
+    receiver.answer = () => receiver.well;
+    const next = await another();
+    await next.look();
+    await next.settled();
+    assert.equal(receiver.told.length, 1, "its lease still holds");
+    pass(61);
+    await next.look();
+    await next.settled();
+    const ids = receiver.received.slice(1).map(({ headers }) => headers["webhook-id"]);
+    assert.deepEqual([ids.length, new Set(ids).size], [2, 1]);
+  });
+
   webhookTest("two processes tell each account once", async (setting) => {
     const { session, receiver, deliverer, another } = setting;
     await createWebhook(session, receiver.url);
