@@ -1,10 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { Resource } from "../schema/common/resource.js";
-import { ApiError } from "../src/errors.js";
 import type { Api, Ref } from "../src/ids.js";
 import type { ConnectedAccount } from "../src/unified/account.js";
 import type { AccountApis } from "../src/unified/categories.js";
-import { checkType } from "../src/unified/session.js";
 import type { Context } from "./context.js";
 import type { ObjectRef } from "./objectRef.js";
 import { selects } from "./selection.js";
@@ -22,15 +20,6 @@ export const apisOf = (account: ConnectedAccount, info: GraphQLResolveInfo): Acc
 
 /** The account that an object was read through: it leads to all else there. */
 export const accountOf = ({ id }: { id: Ref }): ConnectedAccount => (id as ObjectRef).scope;
-
-/** An id as this account's: one of another account names nothing here. */
-export const own = (account: ConnectedAccount, id: string, api: Api, types: readonly string[]): ObjectRef => {
-  const named = account.ids.decode(account.application, id);
-  if (named.account !== account.account || named.user !== account.user || named.api !== api)
-    throw new ApiError("not_found", "There is no such object in this account.");
-  checkType(named, api, types);
-  return account.ref(api, named.type, named.native);
-};
 
 /** What stands for a whole category of an account, unseen by the graph. */
 export interface CategoryRoot {

@@ -5,7 +5,6 @@ import type { ConnectedAccount } from "../src/unified/account.js";
 import type { UnifiedCollection } from "../src/unified/collection.js";
 import { openAccount } from "./common/account.js";
 import { type Context, forgetReads } from "./context.js";
-import { own } from "./walk.js";
 
 /** Fields of an input that name other objects, each with what it may name: `{ company: "crm.account" }`. */
 export type References = Readonly<Record<string, `${Api}.${string}`>>;
@@ -84,5 +83,5 @@ export const toDraft = <Draft extends object>(
 const nativeOf = (account: ConnectedAccount, id: string | string[], of: `${Api}.${string}`): string | string[] => {
   if (Array.isArray(id)) return id.map((one) => nativeOf(account, one, of) as string);
   const [api, type] = of.split(".") as [Api, string];
-  return own(account, id, api, [type]).native;
+  return account.own(id, api, [type]).native;
 };

@@ -1,6 +1,9 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Callers } from "./auth/callers.js";
+import { ClientKeys } from "./auth/clientKeys.js";
+import { Codes } from "./auth/codes.js";
+import { Flows } from "./auth/flows.js";
 import { Grants } from "./auth/grants.js";
 import { SignedUrls } from "./auth/signedUrls.js";
 import { Vault } from "./auth/vault.js";
@@ -17,9 +20,11 @@ import { Spool } from "./store/spool.js";
 import { openSqliteStore } from "./store/sqlite.js";
 import type { Store } from "./store/store.js";
 import { openEmbeddedBus } from "./tasks/embedded/bus.js";
+import { openEmbeddedLimiter } from "./tasks/embedded/limiter.js";
 import { openEmbeddedQueue } from "./tasks/embedded/queue.js";
+import type { Limiter } from "./tasks/limiter.js";
 import { UnifiedApi } from "./unified/api.js";
-import { Audit } from "./unified/audit.js";
+import { Audit } from "./unified/auditLog.js";
 import { JOBS } from "./unified/tasks/index.js";
 import type { UnifiedJob } from "./unified/tasks/job.js";
 import { UpstreamClient } from "./upstream/client.js";
@@ -30,6 +35,7 @@ import { type Job, type Log, startWorker, type Worker } from "./worker/worker.js
 export interface Core {
   unified: UnifiedApi;
   urls: SignedUrls;
+  limiter: Limiter;
   application: string;
   /** The first API key, when it was made just now. */
   firstKey: string | null;
@@ -54,9 +60,11 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const vault = new Vault(secrets);
   const callers = new Callers({ store, vault, secret });
   const audit = new Audit(store);
+  const clients = new ClientKeys({ store, vault });
   const grants = new Grants({
     store,
     vault,
+    clients,
     fetch: client.fetch,
     auth: (service) => connectors.get(service)?.auth,
     onDead: ({ id, application, service }) =>
@@ -64,6 +72,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   });
   const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
+  const limiter = openEmbeddedLimiter({ database: openDatabase(join(config.data, "limits.sqlite")) });
   const spool = new Spool(join(config.data, "uploads"));
   const unified = new UnifiedApi({
     ids: new Ids(secrets),
@@ -73,6 +82,9 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     client,
     grants,
     callers,
+    clients,
+    flows: new Flows({ store, vault }),
+    codes: new Codes(store),
     webhookSecrets: new WebhookSecrets(vault),
     audit,
     hookSecrets: config.hookSecrets,
@@ -84,6 +96,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     unified.feeds.close();
     await bus.close();
     await queue.close();
+    limiter.close();
     await client.close();
     sandbox.close();
     await store.close();
@@ -91,7 +104,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   try {
     const { id: application, key, fresh } = await firstApplication(config, store, callers, audit);
     if (fresh && config.seed === "demo") await firstAccounts(unified, application, localFolders[0] as string);
-    return { unified, urls: new SignedUrls(secret, base), application, firstKey: key, close };
+    return { unified, urls: new SignedUrls(secret, base), limiter, application, firstKey: key, close };
   } catch (error) {
     await close();
     throw error;

@@ -100,6 +100,16 @@ export const SETTINGS = {
     default: "",
     description: "Origins of web pages, beside our own, that may open a WebSocket: https://app.example.com,…",
   }),
+  restRate: setting({
+    environment: "UNIGRAPH_REST_RATE",
+    schema: z.coerce
+      .number("must be 0 to 1000")
+      .int("must be 0 to 1000")
+      .min(0, "must be 0 to 1000")
+      .max(1000, "must be 0 to 1000"),
+    default: "10",
+    description: "Requests that the REST API takes of one account in a second; 0 takes any number.",
+  }),
   questionSeconds: setting({
     environment: "UNIGRAPH_QUESTION_SECONDS",
     schema: z.coerce

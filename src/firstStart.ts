@@ -6,7 +6,7 @@ import type { Config } from "./config.js";
 import { RIGHTS, type Store } from "./store/store.js";
 import { connectAccount } from "./unified/accounts.js";
 import type { UnifiedApi } from "./unified/api.js";
-import type { Audit } from "./unified/audit.js";
+import type { Audit } from "./unified/auditLog.js";
 
 /** The application of a new data folder, with its API key. `key` is told only when it has just been made. */
 export const firstApplication = async (
@@ -22,6 +22,8 @@ export const firstApplication = async (
     (await store.applications.create({
       id: application ?? randomBytes(33).toString("base64url"),
       name: "First application",
+      recentEnabled: true,
+      eventsEnabled: true,
     }));
   const before = await store.keys.list(id);
   if (apiKey !== undefined) {

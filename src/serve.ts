@@ -12,8 +12,11 @@ import { hookRoutes } from "./server/hooks.js";
 import { createHttpServer } from "./server/http.js";
 import { createLog } from "./server/log.js";
 import { Metrics } from "./server/metrics.js";
+import { oauthRoutes, WIDGET_PATHS } from "./server/oauth/routes.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { TOUR } from "./server/pages/tour.js";
+import { ENDPOINTS } from "./server/rest/endpoints/index.js";
+import { REST_PATH, restRoutes } from "./server/rest/routes.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
 import { startSweeper } from "./worker/sweeper.js";
 import { sweepUploads } from "./worker/uploads.js";
@@ -93,11 +96,19 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
         explorerRoutes(TOUR),
         contentRoutes({ unified, urls, spool }),
         hookRoutes(unified),
+        restRoutes(ENDPOINTS, {
+          unified,
+          spool,
+          limiter: core.limiter,
+          rate: config.restRate,
+          publicUrl: config.publicUrl,
+        }),
+        oauthRoutes({ unified, publicUrl: config.publicUrl }),
         async (app) => {
           app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
         },
       ],
-      content: CONTENT_PATHS,
+      content: [...CONTENT_PATHS, ...WIDGET_PATHS, REST_PATH],
       health,
       metrics,
       log,

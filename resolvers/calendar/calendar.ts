@@ -10,7 +10,7 @@ import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import { listed } from "../listed.js";
 import { connection, PageArguments } from "../page.js";
-import { accountOf, apisOf, follow, own } from "../walk.js";
+import { accountOf, apisOf, follow } from "../walk.js";
 import { agendaWindow, checkWindow } from "./window.js";
 
 @ArgsType()
@@ -64,7 +64,7 @@ export class AccountCalendarResolver {
     const account = accountOf(root);
     if (!account.has("calendar")) return null;
     const ref =
-      id === PRIMARY ? account.ref("calendar", "calendar", PRIMARY) : own(account, id, "calendar", ["calendar"]);
+      id === PRIMARY ? account.ref("calendar", "calendar", PRIMARY) : account.own(id, "calendar", ["calendar"]);
     return follow<Calendar>(context, info, ref);
   }
 }

@@ -14,9 +14,20 @@ import {
 } from "type-graphql";
 import { Account, AccountConnection, RateLimit } from "../../schema/common/account.js";
 import { ApiEnum } from "../../schema/common/api.js";
-import { ConnectAccountInput, CreateSessionInput, NodeInput, UpdateAccountInput } from "../../schema/common/inputs.js";
+import {
+  ConnectAccountInput,
+  CreateSessionInput,
+  NodeInput,
+  StartConnectionInput,
+  UpdateAccountInput,
+} from "../../schema/common/inputs.js";
 import type { ConnectionOf } from "../../schema/common/page.js";
-import { AccountPayload, ConnectAccountPayload, SessionPayload } from "../../schema/common/payloads.js";
+import {
+  AccountPayload,
+  ConnectAccountPayload,
+  SessionPayload,
+  StartConnectionPayload,
+} from "../../schema/common/payloads.js";
 import { AccountOptions } from "../../schema/common/raw.js";
 import { DeletePayload } from "../../schema/storage/payloads.js";
 import { ApiError } from "../../src/errors.js";
@@ -24,6 +35,7 @@ import type { Api } from "../../src/ids.js";
 import type { ConnectedAccount, View } from "../../src/unified/account.js";
 import { connectAccount, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
 import { apisOf } from "../../src/unified/capabilities.js";
+import { startConnecting } from "../../src/unified/connecting/start.js";
 import { checkRight } from "../../src/unified/rights.js";
 import type { Context } from "../context.js";
 import { Listed } from "../cost.js";
@@ -94,8 +106,8 @@ export class AccountResolver {
     @Root() { id }: Account,
     @Ctx() { session }: Context,
   ): Promise<Account> {
-    const { record, view } = (id as ObjectRef).scope;
-    return toAccount(await session.view(record, { ...view, user: nativeUser(user, session, record.id) }));
+    const { scope } = id as ObjectRef;
+    return toAccount(await session.view(scope.record, { ...scope.view, user: scope.userOf(user) }));
   }
 
   @Authorized("write")
@@ -113,6 +125,28 @@ export class AccountResolver {
       customProperties: customProperties ?? undefined,
     });
     return { account: toAccount(account), token };
+  }
+
+  @Authorized("write")
+  @Mutation(() => StartConnectionPayload, {
+    description:
+      "A page on which somebody connects an account: a service's form, or its own consent. API key or session.",
+  })
+  async startConnection(
+    @Arg("input", () => StartConnectionInput) { prefill, customProperties, ...input }: StartConnectionInput,
+    @Ctx() { session, urls }: Context,
+  ): Promise<StartConnectionPayload> {
+    const { service, scope, endUser, redirectUri, state } = input;
+    const { token, expires } = await startConnecting(session, {
+      service: service ?? undefined,
+      scope: scope ?? undefined,
+      endUser: endUser ?? undefined,
+      redirectUri: redirectUri ?? undefined,
+      state: state ?? undefined,
+      prefill: textFields(prefill ?? {}),
+      customProperties: customProperties ?? {},
+    });
+    return { url: `${urls.base()}/v1/oauth/connect?flow=${token}`, expires };
   }
 
   @Authorized("write")
@@ -137,7 +171,7 @@ export class AccountResolver {
 
   @Authorized("write")
   @Mutation(() => DeletePayload, {
-    description: "Forgets the account and its credential; nothing in the service changes.",
+    description: "Forgets the account and its credential, and has the service take back what it granted, where it can.",
   })
   async disconnectAccount(
     @Arg("input", () => NodeInput) { id }: NodeInput,
@@ -195,27 +229,16 @@ const build = (account: ConnectedAccount): Account => {
 export const openAccount = async ({ session }: Pick<Context, "session">, id: string): Promise<ConnectedAccount> =>
   /^\d{1,15}$/.test(id) ? session.account(Number(id)) : (await session.resolveAs(id, "meta", ["account"])).scope;
 
-const toView = async (
-  { asUser, rawQuery, rawHeaders }: AccountOptions,
-  { session, record, view }: ConnectedAccount,
-): Promise<View> => {
+const toView = async ({ asUser, rawQuery, rawHeaders }: AccountOptions, account: ConnectedAccount): Promise<View> => {
+  const { session, view } = account;
   // A header can turn a read into a write (`X-HTTP-Method-Override`), so it takes the same right as a raw request.
   if (rawQuery || rawHeaders) checkRight(session, "raw");
   return {
     ...view,
-    ...(asUser == null ? {} : { user: nativeUser(asUser, session, record.id) }),
+    ...(asUser == null ? {} : { user: account.userOf(asUser) }),
     ...(rawQuery ? { query: textFields(rawQuery) } : {}),
     ...(rawHeaders ? { headers: textFields(rawHeaders) } : {}),
   };
-};
-
-/** A user of the account's organisation by global id, or as the service itself names it. */
-const nativeUser = (user: string, session: Context["session"], account: number): string => {
-  const named = session.unified.ids.tryDecode(session.caller.application, user);
-  if (!named) return user;
-  if (named.api !== "team" || named.type === "group" || named.account !== account)
-    throw new ApiError("invalid_resource_type", "This is not the id of a user of this account's organisation.");
-  return named.native;
 };
 
 /** JSON scalars as text, for what goes into a form, a query or headers. */

@@ -15,7 +15,7 @@ import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import { listed } from "../listed.js";
 import { PageArguments } from "../page.js";
-import { accountOf, apisOf, type CategoryRoot, follow, own, rootOf } from "../walk.js";
+import { accountOf, apisOf, type CategoryRoot, follow, rootOf } from "../walk.js";
 
 @ArgsType()
 class ThreadArguments extends PageArguments {
@@ -63,7 +63,7 @@ export class MailboxResolver {
     const { thread, participant, since, until, unread } = asked;
     const query: EmailQuery = {
       ...toQuery(account, asked),
-      ...(thread == null ? {} : { thread: own(account, thread, "email", ["thread"]).native }),
+      ...(thread == null ? {} : { thread: account.own(thread, "email", ["thread"]).native }),
       ...(participant == null ? {} : { participant }),
       ...(since == null ? {} : { since }),
       ...(until == null ? {} : { until }),
@@ -80,7 +80,7 @@ export class MailboxResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return follow<EmailMessage>(context, info, own(account, id, "email", ["message"]));
+    return follow<EmailMessage>(context, info, account.own(id, "email", ["message"]));
   }
 
   @Call()
@@ -127,8 +127,8 @@ const toQuery = (
 ): Pick<EmailQuery, "folder" | "label" | "query"> => {
   if (query != null && query.trim() === "") throw new ApiError("invalid_parameters", "`query` must not be empty.");
   return {
-    ...(folder == null ? {} : { folder: own(account, folder, "email", ["folder"]).native }),
-    ...(label == null ? {} : { label: own(account, label, "email", ["label"]).native }),
+    ...(folder == null ? {} : { folder: account.own(folder, "email", ["folder"]).native }),
+    ...(label == null ? {} : { label: account.own(label, "email", ["label"]).native }),
     ...(query == null ? {} : { query }),
   };
 };

@@ -17,7 +17,6 @@ import { ApiError } from "../../src/errors.js";
 import { type Enclosure, sendEmail } from "../../src/unified/email/send.js";
 import { openAccount } from "../common/account.js";
 import { type Context, forgetReads } from "../context.js";
-import { own } from "../walk.js";
 import { toDraft, writing } from "../write.js";
 
 @Resolver()
@@ -39,7 +38,7 @@ export class EmailMutations {
       subject,
       text: text ?? null,
       html: html ?? null,
-      answers: answers == null ? undefined : { id: own(account, answers, "email", ["message"]).native, how, quote },
+      answers: answers == null ? undefined : { id: account.own(answers, "email", ["message"]).native, how, quote },
       attachments: await Promise.all((attachments ?? []).map((one) => toEnclosure(context, one))),
       raw: raw ?? undefined,
     });

@@ -14,7 +14,7 @@ import { listed } from "../listed.js";
 import type { ObjectRef } from "../objectRef.js";
 import { connection, PageArguments } from "../page.js";
 import { selects } from "../selection.js";
-import { accountOf, apisOf, type CategoryRoot, follow, own, rootOf } from "../walk.js";
+import { accountOf, apisOf, type CategoryRoot, follow, rootOf } from "../walk.js";
 
 @ArgsType()
 class ChatArguments extends PageArguments {
@@ -62,7 +62,7 @@ export class MessagingResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Conversation> | null {
-    return follow<Conversation>(context, info, own(account, id, "messaging", ["conversation"]));
+    return follow<Conversation>(context, info, account.own(id, "messaging", ["conversation"]));
   }
 
   @Call()

@@ -3,9 +3,7 @@ import { File } from "../../schema/storage/file.js";
 import { CreateLinkInput, UpdateLinkInput } from "../../schema/storage/inputs.js";
 import { Link } from "../../schema/storage/link.js";
 import { LinkPayload } from "../../schema/storage/payloads.js";
-import type { Link as StoredLink } from "../../src/store/store.js";
-import type { ConnectedAccount } from "../../src/unified/account.js";
-import { createLink, findLink, updateLink } from "../../src/unified/links.js";
+import { createLink, findLink, toLink, updateLink } from "../../src/unified/links.js";
 import type { Context } from "../context.js";
 import type { ObjectRef } from "../objectRef.js";
 
@@ -29,7 +27,7 @@ export class LinkResolver {
       password: password ?? null,
       expires: expires ?? null,
     });
-    return { link: toLink(scope, link, urls) };
+    return { link: toLink(scope, link, urls.base()) };
   }
 
   @Authorized("write")
@@ -44,24 +42,9 @@ export class LinkResolver {
       ...(password === undefined ? {} : { password }),
       ...(expires === undefined ? {} : { expires }),
     });
-    return { link: toLink(scope, link, urls) };
+    return { link: toLink(scope, link, urls.base()) };
   }
 }
 
 export const readLink = async ({ urls }: Context, { scope, native }: ObjectRef): Promise<Link> =>
-  toLink(scope, await findLink(scope, native), urls);
-
-export const toLink = (account: ConnectedAccount, link: StoredLink, urls: Context["urls"]): Link => ({
-  id: account.ref("storage", "link", link.id),
-  api: "storage",
-  type: "link",
-  url: `${urls.base()}/l/${link.id}`,
-  direct: link.direct,
-  hasPassword: link.password !== null,
-  expires: link.expires,
-  active: link.active,
-  created: link.created,
-  modified: link.modified,
-  raw: null,
-  fileId: account.ref("storage", "file", link.file),
-});
+  toLink(scope, await findLink(scope, native), urls.base());

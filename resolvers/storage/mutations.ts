@@ -19,11 +19,11 @@ import {
   PropertiesPayload,
   UploadPayload,
 } from "../../schema/storage/payloads.js";
-import { granteeOf, type PermissionChange, type StorageItem, type StorageKey } from "../../src/connectors/connector.js";
+import type { PermissionChange, StorageItem, StorageKey } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
-import type { ConnectedAccount } from "../../src/unified/account.js";
 import { stageUpload } from "../../src/unified/email/staged.js";
 import { deleteLink } from "../../src/unified/links.js";
+import { granteeIn } from "../../src/unified/storage/grantee.js";
 import { createUpload, partSize } from "../../src/unified/storage/uploads.js";
 import { copyItem, deleteStorageItem, importFromUrl, moveItem, type Outcome } from "../../src/unified/storage/work.js";
 import { openAccount } from "../common/account.js";
@@ -144,7 +144,7 @@ export class StorageMutations {
       if ((grantee == null) === (email == null) && type !== "anyone")
         throw new ApiError("invalid_parameters", "Say whom a permission is for: `id` or `email`.");
       return {
-        ...(grantee == null ? {} : { id: nativeGrantee(ref.scope, grantee) }),
+        ...(grantee == null ? {} : { id: granteeIn(ref.scope, grantee) }),
         ...(email == null ? {} : { email }),
         ...(type == null ? {} : { type }),
         role: role ?? null,
@@ -193,18 +193,6 @@ const copy = async (
 const payload = (type: StorageItem["type"], { item, task, account }: Outcome): FilePayload & FolderPayload => {
   if (task) return { task: toTask(account, task) };
   return type === "file" ? { file: item as File } : { folder: item as Folder };
-};
-
-/** Whom a permission is for: the id of a permission, of a person, or the service's own. */
-const nativeGrantee = ({ ids, application, account }: ConnectedAccount, grantee: string): string => {
-  const named = ids.tryDecode(application, grantee);
-  if (named === null) return grantee;
-  if (named.account === account && named.api === "team") return named.native;
-  if (named.account === account && named.type === "permission") return granteeOf(named.native);
-  throw new ApiError(
-    "invalid_resource_type",
-    "This is the id neither of a permission nor of a person of this account.",
-  );
 };
 
 const keyOf = ({ type, native }: ObjectRef): StorageKey => ({ type: type as StorageKey["type"], id: native });

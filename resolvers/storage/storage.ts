@@ -28,14 +28,14 @@ import { type Page, ROOT, type StorageItem, type StorageKey } from "../../src/co
 import { ApiError } from "../../src/errors.js";
 import type { Ref } from "../../src/ids.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
+import { toLink } from "../../src/unified/links.js";
 import type { UnifiedStorage } from "../../src/unified/storage/storage.js";
 import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import type { ObjectRef } from "../objectRef.js";
 import { connection, PageArguments } from "../page.js";
 import { selects, selectsOnly } from "../selection.js";
-import { accountOf, apisOf, type CategoryRoot, follow, own, rootOf } from "../walk.js";
-import { toLink } from "./link.js";
+import { accountOf, apisOf, type CategoryRoot, follow, rootOf } from "../walk.js";
 
 @ArgsType()
 class SearchArguments extends PageArguments {
@@ -145,7 +145,7 @@ export class StorageResolver {
       const links = await session.unified.store.links.list(account.account, { after: cursor, limit: limit + 1 });
       const items = links.slice(0, limit);
       return {
-        items: items.map((link) => toLink(account, link, urls)),
+        items: items.map((link) => toLink(account, link, urls.base())),
         next: links.length > limit ? (items.at(-1)?.id ?? null) : null,
       };
     });
@@ -264,4 +264,4 @@ const only = (type: StorageItem["type"], item: StorageItem): StorageItem => {
 
 /** An id as this account's. `root` needs no id. */
 const ownItem = (account: ConnectedAccount, id: string, type: StorageKey["type"]): ObjectRef =>
-  id === ROOT ? account.ref("storage", type, ROOT) : own(account, id, "storage", [type]);
+  id === ROOT ? account.ref("storage", type, ROOT) : account.own(id, "storage", [type]);

@@ -11,7 +11,7 @@ import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import { listed } from "../listed.js";
 import { connection, PageArguments } from "../page.js";
-import { accountOf, apisOf, type CategoryRoot, follow, own, rootOf } from "../walk.js";
+import { accountOf, apisOf, type CategoryRoot, follow, rootOf } from "../walk.js";
 
 @ArgsType()
 class TeamUsersArguments extends PageArguments {
@@ -52,7 +52,7 @@ export class TeamResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<TeamUser> | null {
-    const { native } = own(account, id, "team", ["user", "person"]);
+    const { native } = account.own(id, "team", ["user", "person"]);
     return follow<TeamUser>(context, info, account.ref("team", "user", native));
   }
 
@@ -76,7 +76,7 @@ export class TeamResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<TeamGroup> | null {
-    return follow<TeamGroup>(context, info, own(account, id, "team", ["group"]));
+    return follow<TeamGroup>(context, info, account.own(id, "team", ["group"]));
   }
 }
 

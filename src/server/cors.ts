@@ -10,7 +10,7 @@ export const allowAnyOrigin = (request: IncomingMessage, response: ServerRespons
   response.setHeader("access-control-allow-origin", "*");
   response.setHeader(
     "access-control-expose-headers",
-    "x-request-id, retry-after, etag, content-range, content-disposition",
+    "x-request-id, retry-after, etag, content-range, content-disposition, x-kloudless-raw-headers",
   );
   if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
   const asked = String(headers["access-control-request-headers"] ?? "");

@@ -1,14 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, fastify, LogController } from "fastify";
 import type { Logger } from "pino";
 import { ApiError } from "../errors.js";
+import { answerClientError } from "./clientError.js";
 import { allowAnyOrigin } from "./cors.js";
-import { errorBody, errorHeaders, refuse, routeError } from "./errorBody.js";
+import { refuse, routeError } from "./errorBody.js";
 import type { GraphQLEntry } from "./graphql/index.js";
 import { refuseUpgrade } from "./graphql/upgrade.js";
 import type { Health } from "./health.js";
+import { sendError } from "./json.js";
+import { limitTime } from "./limitTime.js";
 import type { Metrics } from "./metrics.js";
 import { requestIdOf } from "./requestId.js";
 
@@ -58,12 +61,14 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
       node = createNodeServer(options, times, route);
       return node;
     },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket),
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     bodyLimit: 2 ** 20,
     // An id alone may have 8,192 characters; node bounds the whole of a request's head to 16 KiB.
-    routerOptions: { maxParamLength: 2 ** 14 },
+    // Clients of the REST API write slashes twice and at the end, and follow no redirect with a body.
+    routerOptions: { maxParamLength: 2 ** 14, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
     exposeHeadRoutes: true,
     forceCloseConnections: false,
   });
@@ -122,7 +127,7 @@ const createNodeServer = (options: HttpOptions, times: typeof TIMES, route: Rout
     const isContent = content.some((beginning) => path.startsWith(beginning));
     const isGraphQL = path === "/graphql";
     begin(request, response, options);
-    measure(metrics, isGraphQL ? "graphql" : isContent ? "content" : "other", request, response);
+    measure(metrics, routeOf(path, isContent), request, response);
     if (health.draining) response.setHeader("connection", "close");
     if (!isContent) limitTime(request, response, times.request);
     if (health.overloaded && !OPERATORS.has(path))
@@ -142,6 +147,13 @@ const createNodeServer = (options: HttpOptions, times: typeof TIMES, route: Rout
 };
 
 const OPERATORS = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** As metrics name it. */
+const routeOf = (path: string, isContent: boolean): string => {
+  if (path === "/graphql") return "graphql";
+  if (path.startsWith("/v1/")) return "rest";
+  return isContent ? "content" : "other";
+};
 
 const pathOf = ({ url = "/" }: IncomingMessage): string => {
   const end = url.search(/[?#]/);
@@ -165,32 +177,15 @@ const measure = (metrics: Metrics, route: string, request: IncomingMessage, resp
   });
 };
 
-/** A client that takes too long to send its request is told 408 and cut off. */
-const limitTime = (request: IncomingMessage, response: ServerResponse, milliseconds: number): void => {
-  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
-  if (encoding === undefined && (length === undefined || length === "0")) return;
-  const timer = setTimeout(() => {
-    if (request.complete) return;
-    refuse(request, response, new ApiError("timed_out", "The request took too long to arrive."));
-    response.once("finish", () => request.destroy());
-  }, milliseconds);
-  const stop = (): void => clearTimeout(timer);
-  request.once("end", stop);
-  request.once("close", stop);
-  response.once("close", stop);
-};
-
 const tellErrors = (app: FastifyInstance, log: Logger): void => {
   app.setErrorHandler((thrown, request, reply) => {
     const error = routeError(thrown);
     const entry = { requestId: request.id, method: request.method, route: request.routeOptions.url, error: thrown };
     if (error.status >= 500) log.error(entry, "a request failed");
     else log.debug(entry, "a request was refused");
-    return reply.code(error.status).headers(errorHeaders(error)).send(errorBody(error, request.id));
+    return sendError(reply, error);
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody(new ApiError("not_found", "There is nothing here."), request.id)),
-  );
+  app.setNotFoundHandler((_, reply) => sendError(reply, new ApiError("not_found", "There is nothing here.")));
 };
 
 /** For those who run us. None of them tells anything of a caller. */

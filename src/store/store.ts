@@ -8,6 +8,11 @@ import type { Api } from "../ids.js";
  */
 export interface Store {
   readonly applications: Applications;
+  readonly redirectUris: RedirectUris;
+  readonly trustedDomains: TrustedDomains;
+  readonly serviceKeys: ServiceKeys;
+  readonly flows: Flows;
+  readonly codes: Codes;
   readonly keys: Keys;
   readonly accounts: Accounts;
   readonly credentials: Credentials;
@@ -15,6 +20,7 @@ export interface Store {
   readonly links: Links;
   readonly uploads: Uploads;
   readonly activity: Activities;
+  readonly subscriptions: Subscriptions;
   readonly webhooks: Webhooks;
   readonly deliveries: Deliveries;
   readonly pushes: Pushes;
@@ -28,12 +34,120 @@ export interface Store {
 export interface Application {
   id: string;
   name: string;
+  description: string | null;
+  logoUrl: string | null;
+  /** People may connect accounts to it. */
+  active: boolean;
+  /** Its pages may be given a token in the fragment of a redirect. */
+  implicitGrantEnabled: boolean;
+  recentEnabled: boolean;
+  eventsEnabled: boolean;
+  /** Where it came from, as whoever made it says. */
+  source: string | null;
   created: string;
+  modified: string;
 }
+export type ApplicationChange = Partial<Omit<Application, "id" | "created" | "modified">>;
 export interface Applications {
   get(id: string): Promise<Application | null>;
   first(): Promise<Application | null>;
-  create(application: { id: string; name: string }): Promise<Application>;
+  /** All of them, oldest first. */
+  list(): Promise<Application[]>;
+  /** Active; every other switch is off unless it is given. */
+  create(application: ApplicationChange & Pick<Application, "id" | "name">): Promise<Application>;
+  update(id: string, change: ApplicationChange): Promise<Application | null>;
+  /** The application with its keys, redirect URIs, domains, accounts and all that is theirs. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** Where an application may be answered after somebody has connected an account. */
+export interface RedirectUri {
+  id: number;
+  application: string;
+  uri: string;
+  created: string;
+}
+export interface RedirectUris {
+  create(redirect: Pick<RedirectUri, "application" | "uri">): Promise<RedirectUri>;
+  list(application: string): Promise<RedirectUri[]>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** A host, with its port unless it is the usual one, whose pages may be given tokens: `app.example.com`, `localhost:8000`. */
+export interface TrustedDomain {
+  id: number;
+  application: string;
+  domain: string;
+  created: string;
+}
+export interface TrustedDomains {
+  create(domain: Pick<TrustedDomain, "application" | "domain">): Promise<TrustedDomain>;
+  list(application: string): Promise<TrustedDomain[]>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** An application's own OAuth client at a service; one for each service. */
+export interface ServiceKey {
+  id: number;
+  application: string;
+  service: string;
+  clientId: string;
+  /** The client secret; null for a public client. */
+  sealed: string | null;
+  created: string;
+  modified: string;
+}
+export interface ServiceKeys {
+  create(key: Pick<ServiceKey, "application" | "service" | "clientId" | "sealed">): Promise<ServiceKey>;
+  /** The one of a service. */
+  find(application: string, service: string): Promise<ServiceKey | null>;
+  list(application: string): Promise<ServiceKey[]>;
+  update(
+    application: string,
+    id: number,
+    change: Partial<Pick<ServiceKey, "clientId" | "sealed">>,
+  ): Promise<ServiceKey | null>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** Somebody is about to connect an account. Known by the SHA-256 of a token that only the browser has. */
+export interface Flow {
+  hash: string;
+  application: string;
+  /** Null until it is chosen. */
+  service: string | null;
+  /** SHA-256 of the cookie of the browser that it belongs to; null until one has opened it. */
+  cookie: string | null;
+  sealed: string;
+  created: string;
+  expires: string;
+}
+export interface Flows {
+  /** Of more than `kept` the oldest give way, a hundred at a time. */
+  create(flow: Omit<Flow, "created">, kept: number): Promise<void>;
+  /** Null for one whose time is over. */
+  get(hash: string): Promise<Flow | null>;
+  /** Makes it this browser's; false when it is another's already. */
+  bind(hash: string, cookie: string): Promise<boolean>;
+  /** To the one caller that asks first; null to all others. */
+  take(hash: string): Promise<Flow | null>;
+}
+
+/** An authorization code (RFC 6749, 4.1.2) for one account, known by its SHA-256. */
+export interface Code {
+  hash: string;
+  application: string;
+  account: number;
+  redirectUri: string;
+  /** Whose the account becomes when the code is redeemed; null: nobody was named. */
+  endUser: string | null;
+  created: string;
+  expires: string;
+}
+export interface Codes {
+  create(code: Omit<Code, "created">): Promise<void>;
+  /** To the one caller that asks first; null to all others, and once its time is over. */
+  take(hash: string): Promise<Code | null>;
 }
 
 export const RIGHTS = ["read", "write", "raw", "admin"] as const;
@@ -96,6 +210,8 @@ export interface AccountFilter {
   enabled?: boolean;
   active?: boolean;
   admin?: boolean;
+  /** Both enabled and active, or not. */
+  usable?: boolean;
   /** Part of the name or service, any case. */
   query?: string;
 }
@@ -104,8 +220,8 @@ export interface Accounts {
   create(account: NewAccount, seal: (id: number) => string): Promise<Account>;
   /** In the order asked for; null where there is none. */
   getMany(ids: readonly number[]): Promise<(Account | null)[]>;
-  /** By number, after the given one. */
-  list(filter: AccountFilter, page: { after: number; limit: number }): Promise<Account[]>;
+  /** By number, after the given one, so many of them passed over. */
+  list(filter: AccountFilter, page: { after: number; limit: number; offset?: number }): Promise<Account[]>;
   count(filter: AccountFilter): Promise<number>;
   /** Numbers of those of all applications that a service names so, so many at most. */
   bySubjects(service: string, subjects: readonly string[], limit: number): Promise<number[]>;
@@ -160,6 +276,7 @@ export interface Tokens {
   create(token: { hash: string; account: number; expires: string | null }): Promise<void>;
   /** In the order asked for; null where there is none. Expired ones are told as they are. */
   byHashes(hashes: readonly string[]): Promise<(Token | null)[]>;
+  delete(hash: string): Promise<boolean>;
 }
 
 /** A link to a file, hosted by us. Source: the unified API, "Link object and endpoints". */
@@ -176,11 +293,20 @@ export interface Link {
   created: string;
   modified: string;
 }
+export interface LinkOrder {
+  by: "created" | "modified" | "expires";
+  descending: boolean;
+}
 export interface Links {
   create(link: Pick<Link, "id" | "account" | "file" | "direct" | "password" | "expires">): Promise<Link>;
   get(id: string): Promise<Link | null>;
   /** Newest first, after the given one. */
   list(account: number, page: { after: string | null; limit: number; active?: boolean }): Promise<Link[]>;
+  /** Of several accounts, with how many there are in all. */
+  page(
+    accounts: readonly number[],
+    page: { offset: number; limit: number; active?: boolean | undefined; order: LinkOrder },
+  ): Promise<{ items: Link[]; total: number }>;
   update(id: string, change: Partial<Pick<Link, "active" | "password" | "expires">>): Promise<Link | null>;
   delete(id: string): Promise<boolean>;
 }
@@ -207,16 +333,51 @@ export interface Upload {
   file: string | null;
   created: string;
   expires: string;
+  /** By which the REST API knows it; null: it was begun through the graph. */
+  number: number | null;
 }
 export interface Uploads {
-  create(upload: Omit<Upload, "created" | "received" | "receipts" | "file" | "session">): Promise<Upload>;
+  /** `counted`: it gets a number, one that none had before. */
+  create(
+    upload: Omit<Upload, "created" | "received" | "receipts" | "file" | "session" | "number"> & { counted?: true },
+  ): Promise<Upload>;
   get(id: string): Promise<Upload | null>;
+  byNumber(number: number): Promise<Upload | null>;
+  /** One part more, or again. */
+  putPart(id: string, part: UploadedPart): Promise<void>;
+  /** By number. */
+  parts(id: string): Promise<UploadedPart[]>;
   update(id: string, change: Partial<Pick<Upload, "received" | "session" | "receipts" | "file">>): Promise<void>;
   delete(id: string): Promise<boolean>;
   /** Those of an account into one folder whose time is not over, so many at most. */
   into(account: number, parent: string, limit: number): Promise<Upload[]>;
   /** Those whose time is over, oldest first. */
   expired(limit: number): Promise<Upload[]>;
+}
+
+/** A part of an upload that was sent by its number, in any order. */
+export interface UploadedPart {
+  /** From 1. */
+  number: number;
+  /** Bytes. */
+  length: number;
+  receipt: string;
+}
+
+/** That an account's activity is wanted: one per account. Source: the unified API, "Subscriptions and activity". */
+export interface Subscription {
+  id: number;
+  account: number;
+  active: boolean;
+  created: string;
+  modified: string;
+}
+export interface Subscriptions {
+  /** Null where the account has one already. */
+  create(subscription: Pick<Subscription, "account" | "active">): Promise<Subscription | null>;
+  of(account: number): Promise<Subscription | null>;
+  update(account: number, change: Pick<Subscription, "active">): Promise<Subscription | null>;
+  delete(account: number): Promise<boolean>;
 }
 
 /** Something happened to an object of an account. Source: the unified API, "Events / Activity API". */
@@ -262,7 +423,7 @@ export interface Activities {
   /**
    * What happened and the feed's cursor behind it, in one transaction and only if the feed is still at this version. The number of
    * the last one; null when somebody else has appended since. Of more than are kept the oldest are dropped at once. In the same
-   * transaction a delivery of it is due to each webhook of the account's application.
+   * transaction a delivery of it is due to each webhook of the account's application, where that wants events.
    */
   append(
     account: number,
@@ -277,6 +438,8 @@ export interface Activities {
    */
   read(query: ActivityQuery): Promise<{ items: StoredActivity[]; upTo: number; more: boolean }>;
   get(number: number): Promise<StoredActivity | null>;
+  /** How many `read` would still give. */
+  count(query: Pick<ActivityQuery, "accounts" | "after">): Promise<number>;
   /** The last number given out; 0 before the first. */
   newest(): Promise<number>;
   /** The accounts to which something happened after a number. */
@@ -314,7 +477,7 @@ export interface Webhooks {
   enable(id: number): Promise<Webhook | null>;
   /** With its deliveries. */
   delete(application: string, id: number): Promise<boolean>;
-  /** Accounts that may be asked, of applications with an active webhook: by number, after the given one. */
+  /** Accounts that may be asked, of applications that want events and have an active webhook: by number, after the given one. */
   followed(page: { after: number; limit: number }): Promise<Pick<Account, "id" | "application">[]>;
 }
 

@@ -1,4 +1,4 @@
-import type { Connector, Context } from "../connectors/connector.js";
+import { type Connector, type Context, ROOT } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
 import { type Api, type Ids, Ref, type Scope } from "../ids.js";
 import type { Account } from "../store/store.js";
@@ -6,6 +6,7 @@ import type { Connections } from "../upstream/transports/transport.js";
 import type { AccountBook, Target, Upstream } from "../upstream/upstream.js";
 import { capabilitiesOf } from "./capabilities.js";
 import { AccountApis } from "./categories.js";
+import { checkType } from "./checkType.js";
 import type { Session } from "./session.js";
 import type { UnifiedStorage } from "./storage/storage.js";
 
@@ -73,6 +74,24 @@ export class ConnectedAccount implements Scope {
     return new Ref(this, api, type, native);
   }
 
+  /** An id as this account's, seen the same way: one of another account names nothing here. */
+  own(id: string, api: Api, types: readonly string[]): Ref<ConnectedAccount> {
+    const named = this.ids.decode(this.application, id);
+    if (named.account !== this.account || named.user !== this.user || named.api !== api)
+      throw new ApiError("not_found", "There is no such object in this account.");
+    checkType(named, api, types);
+    return this.ref(api, named.type, named.native);
+  }
+
+  /** A user of the account's organisation by global id, or as the service itself names it: what `View.user` takes. */
+  userOf(id: string): string {
+    const named = this.ids.tryDecode(this.application, id);
+    if (!named) return id;
+    if (named.api !== "team" || named.type === "group" || named.account !== this.account)
+      throw new ApiError("invalid_resource_type", "This is not the id of a user of this account's organisation.");
+    return named.native;
+  }
+
   /** Throws where nothing may be asked of the service: switched off by the application, or no longer let in by the service. */
   checkUsable(): void {
     const { enabled, active } = this.record;
@@ -96,6 +115,24 @@ export class ConnectedAccount implements Scope {
       throw new ApiError("invalid_parameters", `There is no type ${JSON.stringify(type)} in ${api}.`);
     const item = await this.storage.get({ type, id: native });
     return item.id as Ref<ConnectedAccount>;
+  }
+
+  /** The service's own id from its parts. Throws `invalid_parameters` for one that is missing, or not of this service. */
+  rawId(id: string, attributes: Readonly<Record<string, unknown>>): string {
+    const { rawIds, title } = this.connector;
+    const given = Object.keys(attributes).find((name) => !rawIds?.attributes.includes(name));
+    if (given !== undefined)
+      throw new ApiError("invalid_parameters", `${title}'s ids need no ${JSON.stringify(given)} beside them.`);
+    // The root folder and such need nothing.
+    if (!rawIds || id === ROOT) return id;
+    const parts: Record<string, string> = {};
+    for (const name of rawIds.attributes) {
+      const part = attributes[name];
+      if (typeof part !== "string" || part === "")
+        throw new ApiError("invalid_parameters", `${title}'s ids need ${name} beside them.`);
+      parts[name] = part;
+    }
+    return rawIds.assemble(this.record.settings, id, parts);
   }
 
   /** What a connector's operation is given. */

@@ -1,5 +1,8 @@
 import type { Caller } from "../auth/caller.js";
 import type { Callers } from "../auth/callers.js";
+import type { ClientKeys } from "../auth/clientKeys.js";
+import type { Codes } from "../auth/codes.js";
+import type { Flows } from "../auth/flows.js";
 import type { Grants } from "../auth/grants.js";
 import type { WebhookSecrets } from "../auth/webhookSecrets.js";
 import type { Connector } from "../connectors/connector.js";
@@ -10,7 +13,7 @@ import type { EventBus } from "../tasks/bus.js";
 import type { TaskQueue } from "../tasks/queue.js";
 import type { UpstreamClient } from "../upstream/client.js";
 import { ActivityFeeds } from "./activity/feeds.js";
-import type { Audit } from "./audit.js";
+import type { Audit } from "./auditLog.js";
 import { Session } from "./session.js";
 
 export interface UnifiedApiParts {
@@ -21,6 +24,9 @@ export interface UnifiedApiParts {
   client: UpstreamClient;
   grants: Grants;
   callers: Callers;
+  clients: ClientKeys;
+  flows: Flows;
+  codes: Codes;
   webhookSecrets: WebhookSecrets;
   audit: Audit;
   /** By service: what signs what it pushes to us, several while one replaces another. */
@@ -40,6 +46,9 @@ export class UnifiedApi {
   readonly client: UpstreamClient;
   readonly grants: Grants;
   readonly callers: Callers;
+  readonly clients: ClientKeys;
+  readonly flows: Flows;
+  readonly codes: Codes;
   readonly webhookSecrets: WebhookSecrets;
   readonly audit: Audit;
   readonly hookSecrets: ReadonlyMap<string, readonly string[]>;
@@ -56,6 +65,9 @@ export class UnifiedApi {
     this.client = parts.client;
     this.grants = parts.grants;
     this.callers = parts.callers;
+    this.clients = parts.clients;
+    this.flows = parts.flows;
+    this.codes = parts.codes;
     this.webhookSecrets = parts.webhookSecrets;
     this.audit = parts.audit;
     this.hookSecrets = parts.hookSecrets;

@@ -1,5 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import type { Link as UnifiedLink } from "../../schema/storage/link.js";
 import { ApiError } from "../errors.js";
 import type { Link } from "../store/store.js";
 import type { ConnectedAccount } from "./account.js";
@@ -46,6 +47,22 @@ export const deleteLink = async (account: ConnectedAccount, id: string): Promise
   await findLink(account, id);
   await account.session.unified.store.links.delete(id);
 };
+
+/** As callers see it. `base`: where links are opened. */
+export const toLink = (account: ConnectedAccount, link: Link, base: string): UnifiedLink => ({
+  id: account.ref("storage", "link", link.id),
+  api: "storage",
+  type: "link",
+  url: `${base}/l/${link.id}`,
+  direct: link.direct,
+  hasPassword: link.password !== null,
+  expires: link.expires,
+  active: link.active,
+  created: link.created,
+  modified: link.modified,
+  raw: null,
+  fileId: account.ref("storage", "file", link.file),
+});
 
 /** May whoever has this link use it now? */
 export const isOpen = ({ active, expires }: Link, now: number): boolean =>

@@ -1,7 +1,9 @@
 import { describe } from "node:test";
 import { accountTests } from "./store/accounts.js";
 import { activityTests } from "./store/activity.js";
+import { applicationTests } from "./store/applications.js";
 import { auditTests } from "./store/audit.js";
+import { connectingTests } from "./store/connecting.js";
 import { credentialTests } from "./store/credentials.js";
 import { deliveryTests } from "./store/deliveries.js";
 import { keyTests } from "./store/keys.js";
@@ -9,6 +11,7 @@ import { linkTests } from "./store/links.js";
 import { openingTests } from "./store/opening.js";
 import type { OpenStorePlace } from "./store/place.js";
 import { pushTests } from "./store/pushes.js";
+import { subscriptionTests } from "./store/subscriptions.js";
 import { uploadTests } from "./store/uploads.js";
 import { webhookTests } from "./store/webhooks.js";
 
@@ -17,11 +20,14 @@ export const storeConformance = (name: string, open: OpenStorePlace) =>
   describe(`${name}: store`, () => {
     const suites = [
       openingTests,
+      applicationTests,
+      connectingTests,
       keyTests,
       accountTests,
       credentialTests,
       linkTests,
       uploadTests,
+      subscriptionTests,
       activityTests,
       webhookTests,
       deliveryTests,

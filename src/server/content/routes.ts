@@ -1,5 +1,3 @@
-import type { IncomingMessage } from "node:http";
-import { PassThrough, type Readable } from "node:stream";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { File } from "../../../schema/storage/file.js";
 import type { SignedUrls } from "../../auth/signedUrls.js";
@@ -7,6 +5,7 @@ import { ApiError } from "../../errors.js";
 import type { Spool } from "../../store/spool.js";
 import type { UnifiedApi } from "../../unified/api.js";
 import { isStaged } from "../../unified/email/staged.js";
+import { arriving } from "./arriving.js";
 import { attachmentRoute } from "./attachments.js";
 import { send, sendFile } from "./download.js";
 import { leaving } from "./leaving.js";
@@ -114,35 +113,6 @@ const uploads = (server: FastifyInstance, { unified, urls, spool }: ContentParts
       busy.delete(id);
     }
   });
-};
-
-/** A request's body that can be left without breaking the connection that the answer has to take. */
-const arriving = (request: IncomingMessage): Readable => {
-  const body = new PassThrough();
-  // It may break before anybody reads it; whoever reads it is told all the same.
-  body.on("error", () => undefined);
-  const broken = () => body.destroy(new ApiError("request_failed", "The upload broke off before its end."));
-  request.once("error", broken);
-  request.once("close", () => {
-    if (!request.readableEnded) broken();
-  });
-  body.once("close", () => {
-    request.unpipe(body);
-    drain(request);
-  });
-  return request.pipe(body);
-};
-
-/** Bytes of a refused upload that are read nevertheless: many clients read the answer only when they have sent all. */
-const DRAIN = 16 * 2 ** 20;
-
-const drain = (request: IncomingMessage): void => {
-  let bytes = 0;
-  request.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > DRAIN) request.destroy();
-  });
-  request.resume();
 };
 
 const describe = ({ id, name, size, mimeType }: Stored) => ({ id: String(id), name, size, mimeType });

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { HeaderMap } from "@apollo/server";
 import type { Logger } from "pino";
 import { ApiError } from "../../errors.js";
+import { readJson } from "../body.js";
 import { requestIdOf } from "../requestId.js";
 import type { createApollo, Landing } from "./apollo.js";
-import { readJson } from "./body.js";
 import type { ContextFor, ServerContext } from "./context.js";
 import { formatError, httpStatus, requestError } from "./errors.js";
 

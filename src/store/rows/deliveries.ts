@@ -152,7 +152,9 @@ export const announce = async (
       row
         .selectFrom("webhooks")
         .innerJoin("accounts", "accounts.application", "webhooks.application")
+        .innerJoin("applications", "applications.id", "accounts.application")
         .where("accounts.id", "=", account)
+        .where("events_enabled", "=", 1)
         .select([
           "webhooks.id",
           "accounts.id as account",

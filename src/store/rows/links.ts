@@ -51,6 +51,20 @@ export const links = ({ database, now }: Rows): Links => ({
     }
     return (await listed.execute()).map(toLink);
   },
+  async page(accounts, { offset, limit, active, order: { by, descending } }) {
+    const direction = descending ? "desc" : "asc";
+    let counted = database.selectFrom("links").where("account", "in", accounts);
+    if (active !== undefined) counted = counted.where("active", "=", toFlag(active));
+    const { total } = await counted.select(({ fn }) => fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
+    const rows = await counted
+      .selectAll()
+      .orderBy(by, direction)
+      .orderBy("id", direction)
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    return { items: rows.map(toLink), total: Number(total) };
+  },
   async update(id, { active, password, expires }) {
     const row = await database
       .updateTable("links")

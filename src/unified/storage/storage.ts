@@ -73,13 +73,17 @@ export class UnifiedStorage extends Operations {
 
   /** A folder of that name: a new one, or the one that is there. */
   async ensureFolder(folder: { parent: string; name: string }): Promise<Folder> {
+    return (await this.findOrCreateFolder(folder)).folder;
+  }
+
+  async findOrCreateFolder(folder: { parent: string; name: string }): Promise<{ folder: Folder; isNew: boolean }> {
     try {
-      return await this.createFolder(folder);
+      return { folder: await this.createFolder(folder), isNew: true };
     } catch (error) {
       const there =
         error instanceof ApiError && error.code === "naming_conflict" ? error.context.conflicting : undefined;
       if (there?.type !== "folder") throw error;
-      return (await this.get({ type: "folder", id: there.native })) as Folder;
+      return { folder: (await this.get({ type: "folder", id: there.native })) as Folder, isNew: false };
     }
   }
 

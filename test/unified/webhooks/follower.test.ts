@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { disconnectAccount, updateAccount } from "../../../src/unified/accounts.js";
+import { createWebhook, deleteWebhook } from "../../../src/unified/applications/webhooks.js";
 import { Follower } from "../../../src/unified/webhooks/follower.js";
-import { createWebhook, deleteWebhook } from "../../../src/unified/webhooks/webhooks.js";
 import { webhookTest } from "./setting.js";
 
 describe("following for webhooks", () => {
@@ -15,7 +15,7 @@ describe("following for webhooks", () => {
     };
     const accounts = [await core.connect("sandbox"), await core.connect("sandbox"), await core.connect("sandbox")];
     assert.equal(await running(), 0);
-    const { webhook } = await createWebhook(session, receiver.url);
+    const { webhook } = await createWebhook(session, session.caller.application, receiver.url);
     assert.equal(await running(), 3);
     assert.equal(await running(), 3, "each once");
     const another = await core.connect("sandbox");
@@ -23,9 +23,9 @@ describe("following for webhooks", () => {
     await updateAccount(another, { enabled: false });
     await disconnectAccount(accounts[0]!);
     assert.equal(await running(), 2);
-    await deleteWebhook(session, webhook.id);
+    await deleteWebhook(session, session.caller.application, webhook.id);
     assert.equal(await running(), 0);
-    await createWebhook(session, receiver.url);
+    await createWebhook(session, session.caller.application, receiver.url);
     assert.equal(await running(), 2);
     follower.stop();
     assert.equal(unified.feeds.counts.running, 0);
