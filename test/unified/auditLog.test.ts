@@ -4,7 +4,14 @@ import { describe, test } from "node:test";
 import type { Caller } from "../../src/auth/caller.js";
 import { openSqliteStore } from "../../src/store/sqlite.js";
 import { createToken, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
-import { createApiKey, revokeApiKey } from "../../src/unified/applications/apiKeys.js";
+import { createApiKey, listApiKeys, revokeApiKey } from "../../src/unified/applications/apiKeys.js";
+import {
+  createApplication,
+  deleteApplication,
+  updateApplication,
+} from "../../src/unified/applications/applications.js";
+import { createRedirectUri, deleteRedirectUri } from "../../src/unified/applications/redirectUris.js";
+import { createTrustedDomain, deleteTrustedDomain } from "../../src/unified/applications/trustedDomains.js";
 import { Audit, link, readAudit } from "../../src/unified/auditLog.js";
 import { checkAudit } from "../../src/unified/auditLogCheck.js";
 import { rawRequest } from "../../src/unified/raw.js";
@@ -58,8 +65,8 @@ describe("H7: the audit log", () => {
         ["first start", "key.created", "key 1", {}],
         ["internal", "account.connected", `account ${number}`, { service: "sandbox", endUser: "dana" }],
         ["internal", "account.changed", `account ${number}`, { changed: "name enabled" }],
-        ["internal", "key.created", "key 2", { rights: "read" }],
-        ["internal", "key.deleted", "key 2", {}],
+        ["internal", "key.created", "key 2", { application: core.application, rights: "read" }],
+        ["internal", "key.deleted", "key 2", { application: core.application }],
         ["internal", "token.created", `account ${number}`, {}],
         ["internal", "raw.sent", `account ${number}`, { method: "GET", path: "/files/root/entries" }],
         ["internal", "account.impersonated", `account ${number}`, { user: person?.id.native }],
@@ -71,6 +78,29 @@ describe("H7: the audit log", () => {
     for (const secret of [key, token, core.firstKey as string, "Canary"]) assert.ok(!told.includes(secret));
     const { fault, rows: checked } = await checkAudit(unified.store);
     assert.deepEqual([fault, checked], [null, rows.length]);
+  });
+
+  auditTest("and who managed which application", async (core) => {
+    const { session, unified } = core;
+    const { application: made } = await createApplication(session, { name: "Second" });
+    await updateApplication(session, made.id, { eventsEnabled: true });
+    const uri = await createRedirectUri(session, made.id, "https://app.example.com/back");
+    await deleteRedirectUri(session, made.id, uri.id);
+    const domain = await createTrustedDomain(session, made.id, "app.example.com");
+    await deleteTrustedDomain(session, made.id, domain.id);
+    await listApiKeys(session, made.id);
+    await deleteApplication(session, made.id);
+    const rows = await unified.store.audit.newest(core.application, 8);
+    assert.deepEqual(rows.map(({ action, subject }) => `${action} ${subject}`).reverse(), [
+      `application.created application ${made.id}`,
+      `application.changed application ${made.id}`,
+      `redirect_uri.created redirect URI ${uri.id}`,
+      `redirect_uri.deleted redirect URI ${uri.id}`,
+      `trusted_domain.created trusted domain ${domain.id}`,
+      `trusted_domain.deleted trusted domain ${domain.id}`,
+      `key.read application ${made.id}`,
+      `application.deleted application ${made.id}`,
+    ]);
   });
 
   auditTest("what a service refuses for good is in it", async (core) => {
