@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { accountsCommand } from "./accounts.js";
+import { appCommand } from "./app.js";
 import { connectCommand } from "./connect.js";
 import { doctorCommand } from "./doctor.js";
 import { keysCommand } from "./keys.js";
@@ -22,6 +23,7 @@ export const createProgram = (): Command => {
     queryCommand,
     schemaCommand,
     keysCommand,
+    appCommand,
   ])
     add(program);
   return program;

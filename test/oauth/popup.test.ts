@@ -90,7 +90,7 @@ describe("the pop-up of the published authenticator, in Chromium", { skip: missi
       if (url.origin === setting.url) answers.push([url.pathname + url.search, response.status()]);
     });
     const popup = await press(page, {
-      scope: ["sandbox", "webdav"],
+      scope: ["sandbox.storage", "sandbox.crm", "webdav"],
       extra_data: { seed: "popup" },
       custom_properties: { from: "popup" },
     });
@@ -100,7 +100,8 @@ describe("the pop-up of the published authenticator, in Chromium", { skip: missi
     const result = await resultOf(page);
     const account = result.account as Record<string, unknown>;
     assert.equal(result.token_type, "Bearer");
-    assert.match(String(result.scope), /^sandbox:normal\.storage /);
+    assert.equal(result.scope, "sandbox:normal.storage sandbox:normal.crm");
+    assert.deepEqual(account.apis, ["storage", "crm"]);
     assert.deepEqual([account.service, account.type, account.admin], ["sandbox", "account", false]);
     assert.deepEqual(account.custom_properties, { from: "popup" });
     assert.deepEqual(answers, [
