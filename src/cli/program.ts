@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { accountsCommand } from "./accounts.js";
 import { appCommand } from "./app.js";
+import { auditCommand } from "./audit.js";
 import { connectCommand } from "./connect.js";
 import { doctorCommand } from "./doctor.js";
 import { keysCommand } from "./keys.js";
 import { queryCommand } from "./query.js";
 import { schemaCommand } from "./schema.js";
 import { serveCommand } from "./serve.js";
+import { webhooksCommand } from "./webhooks.js";
 
 export const createProgram = (): Command => {
   const program = new Command("unigraph")
@@ -24,6 +26,8 @@ export const createProgram = (): Command => {
     schemaCommand,
     keysCommand,
     appCommand,
+    webhooksCommand,
+    auditCommand,
   ])
     add(program);
   return program;
