@@ -96,7 +96,7 @@ namespace inbox {
   inbox = yes
   separator = ${separator}
 ${Object.entries(folders)
-  .map(([name, use]) => `  mailbox "${name}" {\n    auto = create\n    special_use = ${use}\n  }`)
+  .map(([name, use]) => `  mailbox "${name}" {\n    auto = subscribe\n    special_use = ${use}\n  }`)
   .join("\n")}
 }
 passdb {

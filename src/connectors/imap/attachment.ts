@@ -37,8 +37,10 @@ export const attachment = async (context: Context, message: string, part: string
     const { content, mimeType } = await loan.for(begin());
     return { body: new Body(loan, content), length: null, size: null, mimeType, etag: null, modified: null };
   } catch (error) {
-    if (error instanceof ApiError && error.code === "not_found") loan.giveBack();
-    else loan.throwAway();
+    if (error instanceof ApiError && error.code === "not_found") {
+      loan.connection.leave();
+      loan.giveBack();
+    } else loan.throwAway();
     throw error;
   }
 };
@@ -86,8 +88,10 @@ class Body extends Readable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.loan.signal.removeEventListener("abort", this.#leave);
-    if (this.#isWhole) this.loan.giveBack();
-    else {
+    if (this.#isWhole) {
+      this.loan.connection.leave();
+      this.loan.giveBack();
+    } else {
       this.content.destroy();
       this.loan.throwAway();
     }

@@ -59,7 +59,7 @@ export const explainLogin = (error: unknown, { scheme }: Credential): unknown =>
     return told("service_unauthorized", "The server takes no password without TLS.");
   if (/UNAVAILABLE|temporar/i.test(words))
     return told("service_not_available", "The server cannot tell at present whether the password is right.");
-  if (/authentication method|No matching/i.test((error as Error).message))
+  if (/authentication (method|mechanism)/i.test((error as Error).message))
     return told("service_unauthorized", `The server takes no ${scheme === "bearer" ? "access token" : "password"}.`);
   if (!authenticationFailed) return explain(error);
   return scheme === "bearer"

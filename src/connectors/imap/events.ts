@@ -31,7 +31,7 @@ export const events: EventsOperations = {
  * have changed. So what came and went between two looks is not told, and a mail that moved is gone there and new here.
  */
 const changes: EventsOperations["changes"] = (context, cursor) =>
-  inSession(context, async (session, loan) => {
+  inSession(context, async (session) => {
     const before = cursor === null ? null : fromCursor<Cursor>(cursor, isCursor);
     const counted = { messages: true, uidNext: true, uidValidity: true, highestModseq: session.can("CONDSTORE") };
     const folders = (await session.folders(counted)).filter(({ flags }) => !flags.has("\\Noselect"));
@@ -48,7 +48,6 @@ const changes: EventsOperations["changes"] = (context, cursor) =>
       }
     for (const folder of folders) {
       if (told.length >= TOLD) return { changes: told, next: toCursor(next), more: true };
-      loan.moved();
       const held = next[folder.path];
       if (held && isSame(held, folder)) continue;
       if (!held && before) tell("ADD", "folder", folder.path);

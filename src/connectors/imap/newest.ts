@@ -1,5 +1,5 @@
 import type { EmailMessage } from "../../../schema/email/message.js";
-import type { Loan } from "../../upstream/transports/transport.js";
+import { ApiError } from "../../errors.js";
 import type { Context, EmailQuery, Page, Paging } from "../connector.js";
 import { fromCursor, toCursor } from "../families/cursors.js";
 import { threadKey } from "../families/mime/thread.js";
@@ -39,25 +39,34 @@ export const list = (context: Context, query: EmailQuery & Paging): Promise<Page
   const { cursor, limit, ...asked } = query;
   const after = cursor === null ? null : fromCursor<Rank>(cursor, isRank);
   const most = Math.min(limit, PAGE);
-  return inSession(context, async (session, loan) => {
+  return inSession(context, async (session) => {
     const folders =
-      asked.folder === undefined ? await foldersWithMail(session) : [await findFolder(session, asked.folder)];
+      asked.folder === undefined ? (await foldersWithMail(session)).map(({ path }) => path) : [asked.folder];
     const sources: Source[] = [];
     for (const folder of folders) {
-      loan.moved();
-      sources.push(await sourceOf(context, session, folder.path, asked, after));
+      const source = await sourceOf(context, session, folder, asked, after).catch((error) =>
+        none(session, folder, error),
+      );
+      if (source) sources.push(source);
     }
     const found: Found[] = [];
     for (let next = newestOf(sources); next && found.length < most; next = newestOf(sources)) {
       found.push(next.waiting.shift() as Found);
-      if (next.waiting.length === 0) await fill(session, loan, next, asked, after);
+      if (next.waiting.length === 0) await fill(session, next, asked, after);
     }
     const isLast = newestOf(sources) === undefined;
-    const items = await read(context, session, loan, found, asked);
+    const items = await read(context, session, found, asked);
     const last = found.at(-1);
     const { at, folder, uid } = last ?? ({} as Rank);
     return { items, next: last && !isLast ? toCursor({ at, folder, uid } satisfies Rank) : null };
   });
+};
+
+/** A folder that only holds others has no mails; one that went while the list was made has none any more. */
+const none = async (session: Session, folder: string, error: unknown): Promise<null> => {
+  if (!(error instanceof ApiError) || error.code !== "not_found") throw error;
+  await findFolder(session, folder);
+  return null;
 };
 
 const isRank = ({ at, folder, uid }: Partial<Rank>): boolean =>
@@ -91,27 +100,25 @@ const sourceOf = async (
     const ranks = await dates.of(session, uids);
     source.uids = uids.sort((one, other) => (ranks.get(other) ?? 0) - (ranks.get(one) ?? 0) || one - other);
   }
-  await fill(session, null, source, asked, after);
+  await fill(session, source, asked, after);
   return source;
 };
 
 /** Until something waits, or nothing is left. The folder may have to be opened again. */
 const fill = async (
   session: Session,
-  loan: Loan<Session> | null,
   source: Source,
   { since, until }: EmailQuery,
   after: Rank | null,
 ): Promise<void> => {
   const { box, uids } = source;
-  if (loan && source.read < uids.length && session.selected !== box.folder)
+  if (source.read < uids.length && session.selected !== box.folder)
     await session.open(box.folder, { uidValidity: box.uidValidity });
   const [earliest, end] = [
     since === undefined ? -Infinity : Date.parse(since),
     until === undefined ? Infinity : Date.parse(until),
   ];
   while (source.waiting.length === 0 && source.read < uids.length) {
-    loan?.moved();
     const some = uids.slice(source.read, source.read + TOGETHER);
     source.read += some.length;
     const dates = await source.dates.of(session, some);
@@ -138,13 +145,11 @@ const newestOf = (sources: readonly Source[]): Source | undefined => {
 const read = async (
   context: Context,
   session: Session,
-  loan: Loan<Session>,
   found: readonly Found[],
   { thread, participant }: EmailQuery,
 ): Promise<EmailMessage[]> => {
   const told = new Map<string, Told>();
   for (const [folder, group] of Map.groupBy(found, ({ folder }) => folder)) {
-    loan.moved();
     const [{ box }] = group as [Found];
     if (session.selected !== folder) await session.open(folder, { uidValidity: box.uidValidity });
     for (const one of await tell(

@@ -1,6 +1,5 @@
 import type { EmailMessage } from "../../../schema/email/message.js";
 import { toApiError } from "../../errors.js";
-import type { Loan } from "../../upstream/transports/transport.js";
 import type { Context, EmailBody } from "../connector.js";
 import { explain, isRefusal, notFound } from "./errors.js";
 import { type MailName, messageId, ofMessageId } from "./ids.js";
@@ -54,12 +53,10 @@ const byFolder = <Result>(
 ): Promise<(Result | Error)[]> => {
   const names = ids.map(nameOrNull).filter((name) => name !== null);
   const groups = Map.groupBy(names, ({ folder, uidValidity }) => `${uidValidity}.${folder}`);
-  return inSession(context, async (session, loan: Loan<Session>) => {
+  return inSession(context, async (session) => {
     const found = new Map<string, Result | Error>();
-    for (const group of groups.values()) {
-      loan.moved();
+    for (const group of groups.values())
       for (const [id, result] of await ofGroup(session, group, work)) found.set(id, result);
-    }
     return ids.map((id) => found.get(id) ?? notFound());
   });
 };

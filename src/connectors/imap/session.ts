@@ -51,6 +51,10 @@ export interface Box {
 
 /** One connection that is logged in, with one folder open at a time. */
 export class Session {
+  /** Told whenever something came, while somebody waits for it. */
+  moved: () => void = () => undefined;
+  #left: Promise<void> = Promise.resolve();
+
   constructor(
     readonly client: ImapFlow,
     private readonly socket: Socket,
@@ -71,10 +75,32 @@ export class Session {
     await this.#run("NOOP", []);
   }
 
-  /** All folders, in the order of their names. */
+  /** All folders. They are counted as they are now, but for the one that is open. */
   async folders(statusQuery?: StatusQuery): Promise<ListResponse[]> {
+    await this.#left;
     const folders = await this.client.list(statusQuery ? { statusQuery } : {});
     return folders.filter(({ flags }) => !flags.has("\\NonExistent"));
+  }
+
+  /**
+   * Closes the folder that is open: servers count an open one as it was, and leave when it is deleted or gets another name. Nobody but
+   * the next to open one has to wait for it.
+   */
+  leave(): void {
+    this.moved = () => undefined;
+    this.#left = this.#leave();
+  }
+
+  /** CLOSE removes what is marked as deleted, but not from a folder that was opened to be read. */
+  async #leave(): Promise<void> {
+    const { client } = this;
+    if (!client.mailbox) return;
+    try {
+      if (!client.mailbox.readOnly) await client.mailboxOpen(client.mailbox.path, { readOnly: true });
+      await client.mailboxClose();
+    } catch {
+      // It is not there any more, or the connection is not.
+    }
   }
 
   /** Opens a folder as it is now. Throws `not_found` where there is none, or none any more under this UIDVALIDITY. */
@@ -82,6 +108,7 @@ export class Session {
     folder: string,
     { uidValidity, writes = false }: { uidValidity?: string; writes?: boolean } = {},
   ): Promise<Box> {
+    await this.#left;
     let opened: MailboxObject;
     try {
       opened = await this.client.mailboxOpen(folder, { readOnly: !writes });
@@ -129,7 +156,12 @@ export class Session {
     options: FetchOptions = {},
   ): Promise<FetchMessageObject[]> {
     if (uids.length === 0) return [];
-    return this.client.fetchAll(toSet(uids), query, { ...options, uid: true });
+    const found: FetchMessageObject[] = [];
+    for await (const one of this.client.fetch(toSet(uids), query, { ...options, uid: true })) {
+      this.moved();
+      found.push(one);
+    }
+    return found;
   }
 
   /** Adds marks to a mail of the open folder, or takes them away. */

@@ -32,11 +32,14 @@ export const inSession = <Result>(
   connections.use(
     transport,
     async (session, loan) => {
+      session.moved = () => loan.moved();
       try {
         return await work(session, loan);
       } catch (error) {
         if (!(error instanceof ApiError) && !isRefusal(error)) loan.throwAway();
         throw explain(error);
+      } finally {
+        session.leave();
       }
     },
     options,

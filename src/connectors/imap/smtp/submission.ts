@@ -30,21 +30,34 @@ export class Submission {
 
   /** Hands a mail over, to all of its recipients or to none. */
   async send(envelope: Envelope, content: Readable): Promise<void> {
-    const guarded = Readable.from(this.#forAllOnly(content), { objectMode: false });
+    let broken: unknown;
+    const guarded = async function* (refusal: () => unknown): AsyncGenerator<Buffer> {
+      try {
+        // It is read when the server waits for the mail: what ends here, and the connection with it, goes to nobody.
+        broken = refusal();
+        if (broken === undefined) yield* content as AsyncIterable<Buffer>;
+      } catch (error) {
+        broken = error;
+      }
+      // nodemailer writes into the errors that it is given.
+      if (broken !== undefined) throw new Error("the mail broke off");
+    };
+    const body = Readable.from(
+      guarded(() => this.#refusal()),
+      { objectMode: false },
+    );
     try {
       await new Promise<void>((resolve, reject) =>
-        this.connection.send(envelope, guarded, (error) => (error ? reject(guarded.errored ?? error) : resolve())),
+        this.connection.send(envelope, body, (error) => (error ? reject(broken ?? error) : resolve())),
       );
     } finally {
       content.destroy();
     }
   }
 
-  /** Read when the server waits for the mail: what ends here, and the connection with it, goes to nobody. */
-  async *#forAllOnly(content: Readable): AsyncGenerator<Buffer> {
+  #refusal(): unknown {
     const { rejected = [], rejectedErrors = [] } = (this.connection as unknown as Undeclared)._envelope ?? {};
-    if (rejected.length > 0) throw refusedRecipients(rejected, rejectedErrors);
-    yield* content as AsyncIterable<Buffer>;
+    return rejected.length > 0 ? refusedRecipients(rejected, rejectedErrors) : undefined;
   }
 
   async reset(): Promise<void> {
