@@ -67,10 +67,12 @@ export const folders: Collection<MailFolder, object, MailFolderDraft> = {
       await session.client.mailboxRename(folder.path, path);
       return read(context, session, path);
     }),
-  /** With the mails in it, as IMAP deletes folders; those that lie in it stay. */
-  delete: (context, id) =>
+  /** IMAP deletes a folder with the mails in it, past any trash; folders that lie in it stay. */
+  delete: (context, id, { permanent }) =>
     inSession(context, async (session) => {
-      const folder = found(await session.folders(), id);
+      const folder = found(await session.folders(COUNTS), id);
+      if (!permanent && folder.status?.messages !== 0)
+        throw new ApiError("folder_not_empty", "The folder holds mails, which can only be deleted with it for good.");
       await session.client.mailboxDelete(folder.path);
     }),
 };

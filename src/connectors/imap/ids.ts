@@ -1,3 +1,4 @@
+import { wrongCursor } from "../families/cursors.js";
 import { notFound } from "./errors.js";
 
 /**
@@ -36,12 +37,12 @@ export const toSet = (uids: readonly number[]): string => {
   return runs.map(([from, to]) => (from === to ? `${from}` : `${from}:${to}`)).join(",");
 };
 
-/** The UIDs of such a set. A set of more than `most` throws a `RangeError`. */
+/** The UIDs of such a set out of a cursor. Throws `invalid_parameters` for what is none, or holds more than `most`. */
 export const ofSet = (set: string, most: number): number[] => {
   const uids: number[] = [];
   for (const run of set.split(",").filter(Boolean)) {
     const [from = 0, to = from] = run.split(":").map(Number);
-    if (!(from > 0 && to >= from && uids.length + to - from < most)) throw new RangeError("not a set of UIDs");
+    if (!(from > 0 && to >= from && uids.length + to - from < most)) throw wrongCursor();
     for (let uid = from; uid <= to; uid++) uids.push(uid);
   }
   return uids;

@@ -121,7 +121,7 @@ export class Session {
     const box = {
       folder: opened.path,
       uidValidity: String(opened.uidValidity),
-      uidNext: opened.uidNext,
+      uidNext: opened.uidNext ?? 0,
       highestModseq: opened.highestModseq ?? null,
     };
     if (uidValidity !== undefined && uidValidity !== box.uidValidity) throw notFound();

@@ -271,6 +271,29 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
     }
   });
 
+  test("where a folder shows all mail, a mail is told once", async () => {
+    const other = await startMailServer({ folders: { All: "\\All", Starred: "\\Flagged", Trash: "\\Trash" } });
+    const there = await RawImap.open(other);
+    try {
+      const whole = (await core.connect("imap", fieldsOn(other))).apis(false).email;
+      const ids = [];
+      for (const folder of ["All", "Starred", "INBOX", "Trash"]) ids.push(await there.append(folder, mail(ids.length)));
+      const { items } = await whole.messages.list({ cursor: null, limit: 10 });
+      assert.deepEqual(idsOf(items), [ids[3], ids[0]]);
+    } finally {
+      there.close();
+      await other.stop();
+    }
+  });
+
+  test("a folder with mails in it is deleted for good, or not at all", async () => {
+    await raw.ask("CREATE Full");
+    await raw.append("Full", mail(1));
+    await assert.rejects(email().folders.delete("Full"), fails("folder_not_empty"));
+    await email().folders.delete("Full", { permanent: true });
+    await assert.rejects(email().folders.get("Full"), fails("not_found"));
+  });
+
   test("labels are not there, and say so", async () => {
     const query = { label: "x", cursor: null, limit: 1 };
     await assert.rejects(email().messages.list(query), fails("not_implemented"));

@@ -2,10 +2,6 @@ import type { NodemailerError } from "nodemailer/lib/errors";
 import type { Credential } from "../../../auth/credential.js";
 import { ApiError, type ErrorCode } from "../../../errors.js";
 
-/** The server has answered, and refused: the connection is as good as it was. */
-export const isRefusal = (error: unknown): boolean =>
-  !(error instanceof ApiError) && codeOf(error) !== undefined && codeOf(error) !== 421;
-
 const codeOf = (error: unknown): number | undefined => (error as NodemailerError | undefined)?.responseCode;
 
 /** Whom the server takes no mail for. The mail has gone to nobody. */
@@ -33,6 +29,8 @@ export const explain = (error: unknown): unknown => {
   if (rejected.length > 0) return refusedRecipients(rejected, rejectedErrors);
   if (code === "EMESSAGE" && responseCode === 0)
     return told("entity_too_large", "The server takes no mail of this size.");
+  if (code === "EENVELOPE" && responseCode === 0)
+    return told("invalid_parameters", "The server takes no addresses with letters beyond ASCII.");
   if (responseCode === 421) return told("service_not_available", "The server has closed the connection.");
   if (responseCode === 552 && /size|too (big|large)/i.test(response))
     return told("entity_too_large", "The server takes no mail of this size.");

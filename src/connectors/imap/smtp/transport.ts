@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import XOAuth2 from "nodemailer/lib/xoauth2";
 import type { Credential } from "../../../auth/credential.js";
@@ -7,7 +6,7 @@ import type { Loan, LoanOptions, Opening, Transport } from "../../../upstream/tr
 import type { Context } from "../../connector.js";
 import { begin, type Lines, type Manners } from "../greeting.js";
 import { ofSettings } from "../settings.js";
-import { explain, explainLogin, isRefusal } from "./errors.js";
+import { explain, explainLogin } from "./errors.js";
 import { Submission } from "./submission.js";
 
 /** What we call ourselves: a name that says nothing of this machine (RFC 5321, 4.1.3). */
@@ -35,7 +34,7 @@ export const inSmtp = <Result>(
       try {
         return await work(submission, loan);
       } catch (error) {
-        if (!isRefusal(error)) loan.throwAway();
+        loan.throwAway(); // it may stand in the midst of a mail
         throw explain(error);
       }
     },
@@ -79,7 +78,6 @@ const logIn = async (connection: SMTPConnection, credential: Credential, usernam
   await new Promise<void>((resolve, reject) =>
     connection.login(authOf(credential, username), (error) => (error ? reject(error) : resolve())),
   );
-  await setImmediate();
 };
 
 const authOf = (credential: Credential, username: string) => {
