@@ -7,7 +7,7 @@ const WORDS = 20;
 const DAY = 86_400_000;
 
 /**
- * What the server is asked. It knows days but no hours, and parts of addresses: what it finds is looked at again (`isAskedFor`).
+ * What the server is asked. It knows days but no hours, and parts of addresses: what it finds is looked at again.
  */
 export const criteriaOf = ({ label, query, participant, since, until, unread, thread }: EmailQuery): Token[] => {
   if (label !== undefined) throw new ApiError("not_implemented", "IMAP has folders, and no labels.");

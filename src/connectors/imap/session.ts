@@ -63,10 +63,6 @@ export class Session {
   get isOpen(): boolean {
     return this.client.usable;
   }
-  /** The folder that is open. */
-  get selected(): string | null {
-    return this.client.mailbox ? this.client.mailbox.path : null;
-  }
   can(extension: string): boolean {
     return this.client.capabilities.has(extension);
   }
@@ -126,6 +122,12 @@ export class Session {
     };
     if (uidValidity !== undefined && uidValidity !== box.uidValidity) throw notFound();
     return box;
+  }
+
+  /** The same again, where another has been opened meanwhile. */
+  async reopen({ folder, uidValidity }: Box): Promise<void> {
+    const { mailbox } = this.client;
+    if (!mailbox || mailbox.path !== folder) await this.open(folder, { uidValidity });
   }
 
   /** UIDs in the open folder, ascending. */
