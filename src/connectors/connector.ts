@@ -43,6 +43,8 @@ export interface Connector {
   readonly hosts?: readonly string[];
   readonly auth: Auth;
   readonly budget: Budget;
+  /** Where an account's settings say another. */
+  budgetOf?(settings: Settings): Budget;
   readonly explain?: Explain;
   /** Turns what the user typed into a connection, asking the service whether it is true. */
   connect(context: ConnectContext, fields: Fields): Promise<Connection>;

@@ -1,0 +1,83 @@
+import type {
+  CampaignDraft,
+  CompanyQuery,
+  ContactDraft,
+  Context,
+  CrmAccountDraft,
+  CrmOperations,
+  CrmQuery,
+  CrmTaskDraft,
+  LeadDraft,
+  OpportunityDraft,
+} from "../../connector.js";
+import { collection } from "../collection.js";
+import { ask, askPage, at, PAGE } from "../requests.js";
+import { listOf } from "../wire.js";
+import { toAccount, toCampaign, toContact, toFound, toLead, toOpportunity, toSchema, toTask } from "./map.js";
+import { objects } from "./objects.js";
+import * as wire from "./wire.js";
+
+const toQuery = ({ modifiedSince, orderBy }: CrmQuery) => ({
+  modified_since: modifiedSince,
+  order_by: orderBy?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+});
+const ofCompany = ({ company, ...query }: CompanyQuery) => ({ ...toQuery(query), account: company });
+const COMPANY = { company: "account" };
+
+/** Source: the unified API, "CRM API". */
+export const crm: CrmOperations = {
+  accounts: collection<typeof wire.account, ReturnType<typeof toAccount>, CrmQuery, CrmAccountDraft>({
+    path: ["crm", "accounts"],
+    wire: wire.account,
+    toItem: toAccount,
+    toQuery,
+  }),
+  contacts: collection<typeof wire.contact, ReturnType<typeof toContact>, CompanyQuery, ContactDraft>({
+    path: ["crm", "contacts"],
+    wire: wire.contact,
+    toItem: toContact,
+    toQuery: ofCompany,
+    names: COMPANY,
+  }),
+  leads: collection<typeof wire.lead, ReturnType<typeof toLead>, CrmQuery, LeadDraft>({
+    path: ["crm", "leads"],
+    wire: wire.lead,
+    toItem: toLead,
+    toQuery,
+  }),
+  opportunities: collection<typeof wire.opportunity, ReturnType<typeof toOpportunity>, CompanyQuery, OpportunityDraft>({
+    path: ["crm", "opportunities"],
+    wire: wire.opportunity,
+    toItem: toOpportunity,
+    toQuery: ofCompany,
+    names: COMPANY,
+  }),
+  campaigns: collection<typeof wire.campaign, ReturnType<typeof toCampaign>, CrmQuery, CampaignDraft>({
+    path: ["crm", "campaigns"],
+    wire: wire.campaign,
+    toItem: toCampaign,
+    toQuery,
+  }),
+  tasks: collection<typeof wire.task, ReturnType<typeof toTask>, CompanyQuery, CrmTaskDraft>({
+    path: ["crm", "tasks"],
+    wire: wire.task,
+    toItem: toTask,
+    toQuery: ofCompany,
+    names: { ...COMPANY, due: "due_date" },
+  }),
+  objects,
+
+  search(context, { query, language, ...paging }) {
+    const request = { path: at(context, "crm", "search"), query: { q: query, lang: language } };
+    return askPage(context, wire.found, toFound, request, paging);
+  },
+
+  /** Services have some hundreds of types at most; more than so many are not read. */
+  async schemas(context) {
+    const request = { path: at(context, "crm", "schemas"), query: { page_size: PAGE } };
+    return (await ask(context, listOf(wire.schema), request)).objects.map(toSchema);
+  },
+
+  schema: async (context: Context, rawType: string) =>
+    toSchema(await ask(context, wire.schema, { path: at(context, "crm", "schemas", rawType) })),
+};
