@@ -1,8 +1,15 @@
 import { connector } from "../connector.js";
+import { audit } from "./audit/audit.js";
+import { calendar } from "./calendar/calendar.js";
 import { budget, budgetOf, connect, fields, offers } from "./connect.js";
 import { crm } from "./crm/crm.js";
+import { email } from "./email/email.js";
+import { events } from "./events.js";
 import { explain } from "./explain.js";
+import { itsm } from "./itsm/itsm.js";
+import { messaging } from "./messaging/messaging.js";
 import { storage } from "./storage/storage.js";
+import { team } from "./team/team.js";
 
 export const unified = connector({
   service: "unified",
@@ -19,4 +26,11 @@ export const unified = connector({
   offers,
   storage,
   crm,
+  calendar,
+  email,
+  messaging,
+  team,
+  events,
+  itsm,
+  audit,
 });

@@ -9,7 +9,7 @@ export const IN_BACKGROUND = { "x-kloudless-async": "true" } as const;
 
 const unfinished = z.object({
   id: z.string().min(1).max(255),
-  type: z.undefined(),
+  type: z.never().optional(),
   status: z.enum(["UNKNOWN", "STARTED", "PENDING", "RECEIVED"]),
 });
 

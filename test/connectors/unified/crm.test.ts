@@ -1,7 +1,6 @@
 import { after, before } from "node:test";
 import { crmConformance } from "../../conformance/crm.js";
-import { testCore } from "../../support/core.js";
-import { type FarServer, farServer } from "./far.js";
+import { type FarServer, farServer, reached } from "./far.js";
 
 let far: FarServer;
 before(async () => {
@@ -9,13 +8,8 @@ before(async () => {
 });
 after(() => far.close());
 
-crmConformance("unified", async () => {
-  const core = await testCore();
-  const { fields } = await far.account();
-  return {
-    account: await core.connect("unified", fields),
-    rawType: "invoice_c",
-    customField: "favourite_colour_c",
-    close: () => core.close(),
-  };
-});
+crmConformance("unified", async () => ({
+  ...(await reached(far)),
+  rawType: "invoice_c",
+  customField: "favourite_colour_c",
+}));

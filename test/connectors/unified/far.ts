@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Fields } from "../../../src/connectors/connector.js";
+import { testCore } from "../../support/core.js";
 import { repository } from "../../support/repository.js";
 
 const KEY = "a-key-for-tests-that-nobody-keeps";
@@ -46,6 +47,13 @@ export const farServer = async (environment: Record<string, string> = {}): Promi
       await rm(data, { recursive: true, force: true });
     },
   };
+};
+
+/** A fresh sandbox account there, reached from here. */
+export const reached = async (far: FarServer, fields?: Fields) => {
+  const core = await testCore();
+  const account = await core.connect("unified", (await far.account(fields)).fields);
+  return { account, close: () => core.close() };
 };
 
 const ready = async (output: NodeJS.ReadableStream): Promise<string> => {

@@ -11,10 +11,10 @@ import type {
   OpportunityDraft,
 } from "../../connector.js";
 import { collection } from "../collection.js";
+import { recordsOf } from "../records.js";
 import { ask, askPage, at, PAGE } from "../requests.js";
 import { listOf } from "../wire.js";
-import { toAccount, toCampaign, toContact, toFound, toLead, toOpportunity, toSchema, toTask } from "./map.js";
-import { objects } from "./objects.js";
+import { toAccount, toCampaign, toContact, toFound, toLead, toOpportunity, toRecord, toSchema, toTask } from "./map.js";
 import * as wire from "./wire.js";
 
 const toQuery = ({ modifiedSince, orderBy }: CrmQuery) => ({
@@ -65,7 +65,7 @@ export const crm: CrmOperations = {
     toQuery: ofCompany,
     names: { ...COMPANY, due: "due_date" },
   }),
-  objects,
+  objects: recordsOf("crm", wire.record, toRecord),
 
   search(context, { query, language, ...paging }) {
     const request = { path: at(context, "crm", "search"), query: { q: query, lang: language } };
