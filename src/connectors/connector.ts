@@ -52,6 +52,14 @@ export interface Connector {
   actAs?(user: string): Readonly<Record<string, string>>;
   /** Methods allowed in pass-through requests. Absent: no pass-through. */
   readonly raw?: { methods: readonly string[] };
+  /**
+   * How ids are put together that people know in parts: a bucket's name and a key. `id` is what they have beside the attributes; all of
+   * these are needed. Absent: the service's ids are whole. Source: the unified API, "Raw ID → unified ID".
+   */
+  readonly rawIds?: {
+    attributes: readonly string[];
+    assemble(settings: Settings, id: string, attributes: Readonly<Record<string, string>>): string;
+  };
   /** Which of the categories below an account has, as it was connected. Absent: all of them. */
   offers?(settings: Settings): readonly Api[];
   readonly storage?: StorageOperations;

@@ -7,6 +7,7 @@ import { credentials } from "./rows/credentials.js";
 import { keys } from "./rows/keys.js";
 import { links } from "./rows/links.js";
 import { type Rows, timeOf } from "./rows/row.js";
+import { subscriptions } from "./rows/subscriptions.js";
 import { tokens } from "./rows/tokens.js";
 import { uploads } from "./rows/uploads.js";
 import type { Store } from "./store.js";
@@ -33,6 +34,7 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
       links: links(rows),
       uploads: uploads(rows),
       activity: activity(rows),
+      subscriptions: subscriptions(rows),
       async check() {
         const at = timeOf(now());
         await database

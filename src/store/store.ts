@@ -15,6 +15,7 @@ export interface Store {
   readonly links: Links;
   readonly uploads: Uploads;
   readonly activity: Activities;
+  readonly subscriptions: Subscriptions;
   /** Resolves when a row can be read and written. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -89,6 +90,8 @@ export interface AccountFilter {
   enabled?: boolean;
   active?: boolean;
   admin?: boolean;
+  /** Both enabled and active, or not. */
+  usable?: boolean;
   /** Part of the name or service, any case. */
   query?: string;
 }
@@ -97,8 +100,8 @@ export interface Accounts {
   create(account: NewAccount, seal: (id: number) => string): Promise<Account>;
   /** In the order asked for; null where there is none. */
   getMany(ids: readonly number[]): Promise<(Account | null)[]>;
-  /** By number, after the given one. */
-  list(filter: AccountFilter, page: { after: number; limit: number }): Promise<Account[]>;
+  /** By number, after the given one, so many of them passed over. */
+  list(filter: AccountFilter, page: { after: number; limit: number; offset?: number }): Promise<Account[]>;
   count(filter: AccountFilter): Promise<number>;
   update(id: number, change: AccountChange): Promise<Account | null>;
   /** The account with its credential, tokens, links, uploads and activity. */
@@ -207,16 +210,51 @@ export interface Upload {
   file: string | null;
   created: string;
   expires: string;
+  /** By which the REST API knows it; null: it was begun through the graph. */
+  number: number | null;
 }
 export interface Uploads {
-  create(upload: Omit<Upload, "created" | "received" | "receipts" | "file" | "session">): Promise<Upload>;
+  /** `counted`: it gets a number, one that none had before. */
+  create(
+    upload: Omit<Upload, "created" | "received" | "receipts" | "file" | "session" | "number"> & { counted?: true },
+  ): Promise<Upload>;
   get(id: string): Promise<Upload | null>;
+  byNumber(number: number): Promise<Upload | null>;
+  /** One part more, or again. */
+  putPart(id: string, part: UploadedPart): Promise<void>;
+  /** By number. */
+  parts(id: string): Promise<UploadedPart[]>;
   update(id: string, change: Partial<Pick<Upload, "received" | "session" | "receipts" | "file">>): Promise<void>;
   delete(id: string): Promise<boolean>;
   /** Those of an account into one folder whose time is not over, so many at most. */
   into(account: number, parent: string, limit: number): Promise<Upload[]>;
   /** Those whose time is over, oldest first. */
   expired(limit: number): Promise<Upload[]>;
+}
+
+/** A part of an upload that was sent by its number, in any order. */
+export interface UploadedPart {
+  /** From 1. */
+  number: number;
+  /** Bytes. */
+  length: number;
+  receipt: string;
+}
+
+/** That an account's activity is wanted: one per account. Source: the unified API, "Subscriptions and activity". */
+export interface Subscription {
+  id: number;
+  account: number;
+  active: boolean;
+  created: string;
+  modified: string;
+}
+export interface Subscriptions {
+  /** Null where the account has one already. */
+  create(subscription: Pick<Subscription, "account" | "active">): Promise<Subscription | null>;
+  of(account: number): Promise<Subscription | null>;
+  update(account: number, change: Pick<Subscription, "active">): Promise<Subscription | null>;
+  delete(account: number): Promise<boolean>;
 }
 
 /** Something happened to an object of an account. Source: the unified API, "Events / Activity API". */
@@ -276,6 +314,8 @@ export interface Activities {
    */
   read(query: ActivityQuery): Promise<{ items: StoredActivity[]; upTo: number; more: boolean }>;
   get(number: number): Promise<StoredActivity | null>;
+  /** How many `read` would still give. */
+  count(query: Pick<ActivityQuery, "accounts" | "after">): Promise<number>;
   /** The last number given out; 0 before the first. */
   newest(): Promise<number>;
   /** The accounts to which something happened after a number. */

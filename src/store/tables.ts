@@ -75,7 +75,10 @@ export interface Tables {
     file: string | null;
     created: Time;
     expires: Time;
+    number: number | null;
   };
+  parts: { upload: string; number: number; length: number; receipt: string };
+  subscriptions: { id: Generated<number>; account: number; active: Flag; created: Time; modified: Time };
   activity: {
     number: number;
     account: number;
@@ -97,7 +100,7 @@ export interface Tables {
     /** The greatest number of those that it has no more; 0: it has all. */
     dropped: number;
   };
-  counters: { name: "activity"; last: number };
+  counters: { name: "activity" | "uploads"; last: number };
   /** One row, written by `check()`. */
   pulse: { id: number; at: Time };
 }

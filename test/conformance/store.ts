@@ -6,11 +6,21 @@ import { keyTests } from "./store/keys.js";
 import { linkTests } from "./store/links.js";
 import { openingTests } from "./store/opening.js";
 import type { OpenStorePlace } from "./store/place.js";
+import { subscriptionTests } from "./store/subscriptions.js";
 import { uploadTests } from "./store/uploads.js";
 
 /** What every store owes. `open` is given the clock to use. */
 export const storeConformance = (name: string, open: OpenStorePlace) =>
   describe(`${name}: store`, () => {
-    const suites = [openingTests, keyTests, accountTests, credentialTests, linkTests, uploadTests, activityTests];
+    const suites = [
+      openingTests,
+      keyTests,
+      accountTests,
+      credentialTests,
+      linkTests,
+      uploadTests,
+      subscriptionTests,
+      activityTests,
+    ];
     for (const tests of suites) tests(open);
   });

@@ -41,7 +41,7 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
       .execute();
     return aligned(ids, rows.map(toAccount), ({ id }) => id);
   },
-  async list(filter, { after, limit }) {
+  async list(filter, { after, limit, offset = 0 }) {
     const rows = await database
       .selectFrom("accounts")
       .selectAll()
@@ -49,6 +49,7 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
       .where("id", ">", after)
       .orderBy("id")
       .limit(limit)
+      .offset(offset)
       .execute();
     return rows.map(toAccount);
   },
@@ -96,14 +97,18 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
 });
 
 const matches = (row: ExpressionBuilder<Tables, "accounts">, filter: AccountFilter): Expression<SqlBool> => {
-  const { application, ids, endUser, services, enabled, active, admin, query } = filter;
-  const conditions = [row("application", "=", application)];
+  const { application, ids, endUser, services, enabled, active, admin, usable, query } = filter;
+  const conditions: Expression<SqlBool>[] = [row("application", "=", application)];
   if (ids) conditions.push(ids.length > 0 ? row("id", "in", ids) : row.lit(false));
   if (endUser !== undefined) conditions.push(row("end_user", "=", endUser));
   if (services) conditions.push(services.length > 0 ? row("service", "in", services) : row.lit(false));
   if (enabled !== undefined) conditions.push(row("enabled", "=", toFlag(enabled)));
   if (active !== undefined) conditions.push(row("active", "=", toFlag(active)));
   if (admin !== undefined) conditions.push(row("admin", "=", toFlag(admin)));
+  if (usable !== undefined) {
+    const both = row.and([row("enabled", "=", 1), row("active", "=", 1)]);
+    conditions.push(usable ? both : row.not(both));
+  }
   if (query !== undefined) conditions.push(row(row.fn<number>("instr", ["search", row.val(fold(query))]), ">", 0));
   return row.and(conditions);
 };

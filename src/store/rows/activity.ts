@@ -69,6 +69,16 @@ export const activity = ({ database, now }: Rows): Activities => ({
     return { items, upTo, more: upTo < newest };
   },
 
+  async count({ accounts, after }) {
+    const { left } = await database
+      .selectFrom("activity")
+      .select(({ fn }) => fn.countAll<number>().as("left"))
+      .where("account", "in", accounts)
+      .where("number", ">", after ?? 0)
+      .executeTakeFirstOrThrow();
+    return Number(left);
+  },
+
   async get(number) {
     const row = await database.selectFrom("activity").selectAll().where("number", "=", number).executeTakeFirst();
     return row ? toActivity(row) : null;
