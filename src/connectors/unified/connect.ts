@@ -58,7 +58,13 @@ export const connect = async ({ upstream, signal }: ConnectContext, typed: Field
   return {
     name: data.account,
     admin,
-    settings: { url: url.href, account: Number(data.id), name: data.account, apis: there.join(), ...(rate === null ? {} : { rate }) },
+    settings: {
+      url: url.href,
+      account: Number(data.id),
+      name: data.account,
+      apis: there.join(),
+      ...(rate === null ? {} : { rate }),
+    },
     credential,
   };
 };

@@ -31,11 +31,11 @@ export const events: NonNullable<CalendarOperations["events"]> = {
   async list(context, { calendar, start, end = END_OF_TIME, expand, participant, query: q, ...paging }) {
     if (calendar === undefined)
       throw new ApiError("not_implemented", "The REST API v1 lists the events of one calendar at a time.");
-    const query = { start, end, expand_recurring: expand, q };
+    const query = { start, end, expand_recurring: expand, q, participant };
     const path = at(context, "cal", "calendars", calendar, "events");
     const page = await toPageOfEvents(context, calendar, { path, query }, paging);
     if (participant === undefined) return page;
-    // It cannot be asked who takes part, but every event says it.
+    // The reference cannot be asked who takes part; servers that cannot either give all, of which some remain.
     return { items: page.items.filter((one) => takesPart(participant, one)), next: page.next };
   },
 

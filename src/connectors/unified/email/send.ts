@@ -10,7 +10,8 @@ export const toBody = async (
   { settings }: Pick<Context, "settings">,
   { from, to, cc, bcc, replyTo, raw, ...draft }: EmailDraft,
 ): Promise<object> => {
-  if (from && from.email?.toLowerCase() !== String(settings.name).toLowerCase()) throw new ApiError("not_implemented", "The REST API v1 sends from the account's own address alone.");
+  if (from && from.email?.toLowerCase() !== String(settings.name).toLowerCase())
+    throw new ApiError("not_implemented", "The REST API v1 sends from the account's own address alone.");
   if (draft.attachments.some(({ contentId }) => contentId !== null))
     throw new ApiError("not_implemented", "The REST API v1 shows no attachments within the text.");
   return {
@@ -21,8 +22,8 @@ export const toBody = async (
     subject: draft.subject,
     text_body: draft.text,
     body: draft.html,
-    // What is passed on goes on with its thread as an answer does: of others the reference does not know.
-    in_reply_to: draft.answers?.id,
+    // It knows answers alone: what is passed on begins a thread of its own.
+    in_reply_to: draft.answers?.how === "reply" ? draft.answers.id : undefined,
     attachments: await toAttachments(draft.attachments),
     ...(raw ? { raw: { object: raw } } : {}),
   };
@@ -55,6 +56,8 @@ const readUpTo = async (most: number, { size, open }: EmailAttachment): Promise<
   } finally {
     body.destroy();
   }
+  if (size !== null && bytes !== size)
+    throw new ApiError("request_failed", `An attachment was said to have ${size} bytes, but it had ${bytes}.`);
   return Buffer.concat(chunks, bytes);
 };
 

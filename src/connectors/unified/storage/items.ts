@@ -1,9 +1,6 @@
-import type { z } from "zod";
 import { ApiError } from "../../../errors.js";
-import type { UpstreamRequest } from "../../../upstream/upstream.js";
-import { type Context, namingConflict, ROOT, type StorageItem, type StorageKey } from "../../connector.js";
-import { ask, asWanted, at, isRefusal, read, refused } from "../requests.js";
-import { finished } from "../tasks.js";
+import { type Context, ROOT, type StorageItem, type StorageKey } from "../../connector.js";
+import { ask, at } from "../requests.js";
 import { toItem } from "./map.js";
 import { item } from "./wire.js";
 
@@ -44,21 +41,4 @@ export const orGone = async <Result>(context: Context, id: string, asked: Promis
       await getItem(context, { type: "object", id });
     throw error;
   }
-};
-
-/** A request that takes a name; when it is taken already, the error says by what. */
-export const claim = async <Schema extends z.ZodType>(
-  context: Context,
-  name: string | undefined,
-  schema: Schema,
-  request: UpstreamRequest,
-): Promise<z.output<Schema>> => {
-  const wanted = asWanted(context, { ...request, accept: [409] });
-  const answer = await finished(context, await context.upstream.json<unknown>(wanted));
-  if (!isRefusal(answer)) return read(schema, answer);
-  if (answer.error_code !== "naming_conflict") throw refused(409, answer);
-  const there = answer.conflicting_resource_id;
-  if (there === undefined) throw namingConflict(name ?? "The name");
-  const { id, name: taken } = await getItem(context, { type: "object", id: there });
-  throw namingConflict(taken, id);
 };

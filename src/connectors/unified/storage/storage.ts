@@ -3,7 +3,8 @@ import type { StorageKey, StorageOperations } from "../../connector.js";
 import { receive } from "../download.js";
 import { ask, askPage, at, PAGE } from "../requests.js";
 import { finished, IN_BACKGROUND } from "../tasks.js";
-import { atItem, claim, getItem, orGone } from "./items.js";
+import { claim } from "./claim.js";
+import { atItem, getItem, orGone } from "./items.js";
 import { toFile, toFolder, toItem, toPermission } from "./map.js";
 import { upload } from "./upload.js";
 import * as wire from "./wire.js";
@@ -36,13 +37,13 @@ export const storage: StorageOperations = {
       query: { conflict_if_exists: true },
       body: { name, parent_id: parent },
     };
-    return toFolder(context, await claim(context, name, wire.folder, request));
+    return toFolder(context, await claim(context, { parent, name }, wire.folder, request));
   },
 
   update: (context, key, { name, parent }) =>
     atItem(context, key, async (path) => {
       const request = { method: "PATCH", path, body: { name, parent_id: parent } };
-      return toItem(context, await claim(context, name, wire.item, request));
+      return toItem(context, await claim(context, { parent, name }, wire.item, request));
     }),
 
   copy: (context, key, { parent, name }) =>
@@ -50,8 +51,9 @@ export const storage: StorageOperations = {
       context,
       key,
       async (path) => {
-        const request = { method: "POST", path, headers: IN_BACKGROUND, body: { parent_id: parent, name } };
-        return toItem(context, await claim(context, name, wire.item, request));
+        const headers = path.includes("/folders/") ? IN_BACKGROUND : {};
+        const request = { method: "POST", path, headers, body: { parent_id: parent, name } };
+        return toItem(context, await claim(context, { parent, name }, wire.item, request));
       },
       "copy",
     ),

@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
 import type { File } from "../../../../schema/storage/file.js";
 import { ApiError } from "../../../errors.js";
-import { type Context, type NewFile, namingConflict, type Page, type StorageItem } from "../../connector.js";
-import { askPage, at, checkId, PAGE } from "../requests.js";
-import { claim } from "./items.js";
-import { toFile, toItem } from "./map.js";
-import { file, item } from "./wire.js";
+import type { Context, NewFile } from "../../connector.js";
+import { at, checkId } from "../requests.js";
+import { claim, taken } from "./claim.js";
+import { toFile } from "./map.js";
+import { file } from "./wire.js";
 
 /** Of a header; servers refuse much longer ones without a word. */
 const LONGEST_METADATA = 8192;
@@ -25,7 +25,7 @@ export const upload = async (context: Context, place: NewFile, body: Readable): 
     headers: { "content-type": "application/octet-stream", "x-kloudless-metadata": metadata },
     body,
   };
-  return settled(context, place, toFile(context, await claim(context, name, file, request)));
+  return settled(context, place, toFile(context, await claim(context, place, file, request)));
 };
 
 /** The reference knows two ways: to replace a file of that name, and to take a free name. */
@@ -36,23 +36,7 @@ export const settled = async (context: Context, { parent, name, ifExists }: NewF
   if (ifExists !== "fail" || made.name === name) return made;
   const path = at(context, "storage", "files", made.id.native);
   await context.upstream.text({ method: "DELETE", path, query: { permanent: true }, outlivesCaller: true });
-  throw namingConflict(name, await idOf(context, parent, name));
-};
-
-/** Pages of a folder that are looked through for what has the name; if it lies behind them, it is not told. */
-const MOST_PAGES = 20;
-
-const idOf = async (context: Context, parent: string, name: string) => {
-  const path = at(context, "storage", "folders", parent, "contents");
-  let cursor: string | null = null;
-  for (let count = 0; count < MOST_PAGES; count++) {
-    const page: Page<StorageItem> = await askPage(context, item, toItem, { path }, { cursor, limit: PAGE });
-    const there = page.items.find((one) => one.name === name);
-    if (there) return there.id;
-    cursor = page.next;
-    if (cursor === null) break;
-  }
-  return undefined;
+  throw await taken(context, { parent, name });
 };
 
 /** Headers are ASCII; JSON has a spelling for everything else. */
