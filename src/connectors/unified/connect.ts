@@ -1,8 +1,16 @@
 import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
 import { APIS, type Api } from "../../ids.js";
-import type { Budget } from "../../upstream/upstream.js";
-import type { ConnectContext, Connection, CredentialField, Fields, Settings } from "../connector.js";
+import type { Budget, Upstream } from "../../upstream/upstream.js";
+import {
+  type ConnectContext,
+  type Connection,
+  type CredentialField,
+  type Fields,
+  ROOT,
+  type Settings,
+} from "../connector.js";
+import { session } from "./storage/wire.js";
 import { account } from "./wire.js";
 
 export const fields: readonly CredentialField[] = [
@@ -55,18 +63,30 @@ export const connect = async ({ upstream, signal }: ConnectContext, typed: Field
   }
   const admin = data.admin ?? false;
   const there = APIS.filter((api) => data.apis.includes(api) || (api === "team" && admin));
-  return {
+  const at = `${url.pathname}v1/accounts/${data.id}`;
+  const partBytes = there.includes("storage") ? await partBytesOf(upstream(url.origin, credential), at) : null;
+  const settings = {
+    url: url.href,
+    account: Number(data.id),
     name: data.account,
-    admin,
-    settings: {
-      url: url.href,
-      account: Number(data.id),
-      name: data.account,
-      apis: there.join(),
-      ...(rate === null ? {} : { rate }),
-    },
-    credential,
+    apis: there.join(),
+    ...(rate === null ? {} : { rate }),
+    ...(partBytes === null ? {} : { partBytes }),
   };
+  return { name: data.account, admin, settings, credential };
+};
+
+/** Only a session says how long the parts of this account's service are; it is given up at once. Null where it has none. */
+const partBytesOf = async (upstream: Upstream, account: string): Promise<number | null> => {
+  const path = `${account}/storage/multipart`;
+  const body = { parent_id: ROOT, name: "unigraph", size: 1 };
+  try {
+    const started = session.parse(await upstream.json<unknown>({ method: "POST", path, body }));
+    await upstream.text({ method: "DELETE", path: `${path}/${started.id}` });
+    return started.part_size;
+  } catch {
+    return null; // then files go up whole
+  }
 };
 
 /** Begins with http or https, ends with a slash, holds neither password, query nor fragment. */

@@ -8,6 +8,7 @@ import * as wire from "./wire.js";
 
 /** Source: the unified API, "Calendar API". */
 export const calendar: CalendarOperations = {
+  everywhere: true,
   calendars: collection({
     path: ["cal", "calendars"],
     wire: wire.calendar,

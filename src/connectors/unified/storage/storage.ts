@@ -1,17 +1,21 @@
 import { ApiError } from "../../../errors.js";
-import type { StorageKey, StorageOperations } from "../../connector.js";
+import type { StorageKey, StorageOperations, StorageTraits } from "../../connector.js";
 import { receive } from "../download.js";
 import { ask, askPage, at, PAGE } from "../requests.js";
 import { finished, IN_BACKGROUND } from "../tasks.js";
 import { claim } from "./claim.js";
 import { atItem, getItem, orGone } from "./items.js";
 import { toFile, toFolder, toItem, toPermission } from "./map.js";
+import { parts } from "./parts.js";
 import { upload } from "./upload.js";
 import * as wire from "./wire.js";
 
+const traits: StorageTraits = { pageSize: PAGE, refusedInNames: ["\0"] };
+
 /** Source: the unified API, "Storage API". */
 export const storage: StorageOperations = {
-  traits: { pageSize: PAGE, refusedInNames: ["\0"] },
+  traits,
+  traitsOf: ({ partBytes }) => (typeof partBytes === "number" ? { ...traits, partBytes } : traits),
 
   get: getItem,
 
@@ -66,6 +70,7 @@ export const storage: StorageOperations = {
     }),
 
   upload,
+  parts,
 
   async download(context, id, range) {
     return orGone(context, id, receive(context, { path: at(context, "storage", "files", id, "contents") }, range));
