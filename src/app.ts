@@ -1,6 +1,9 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Callers } from "./auth/callers.js";
+import { ClientKeys } from "./auth/clientKeys.js";
+import { Codes } from "./auth/codes.js";
+import { Flows } from "./auth/flows.js";
 import { Grants } from "./auth/grants.js";
 import { SignedUrls } from "./auth/signedUrls.js";
 import { Vault } from "./auth/vault.js";
@@ -54,7 +57,9 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const secrets = [{ number: 1, secret }];
   const vault = new Vault(secrets);
   const callers = new Callers({ store, vault, secret });
-  const grants = new Grants({ store, vault, fetch: client.fetch, auth: (service) => connectors.get(service)?.auth });
+  const clients = new ClientKeys({ store, vault });
+  const auth = (service: string) => connectors.get(service)?.auth;
+  const grants = new Grants({ store, vault, clients, fetch: client.fetch, auth });
   const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
   const limiter = openEmbeddedLimiter({ database: openDatabase(join(config.data, "limits.sqlite")) });
@@ -67,6 +72,9 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     client,
     grants,
     callers,
+    clients,
+    flows: new Flows({ store, vault }),
+    codes: new Codes(store),
     queue,
     bus,
     questionDeadline: config.questionSeconds * 1000,

@@ -20,6 +20,8 @@ export const firstApplication = async (
     (await store.applications.create({
       id: application ?? randomBytes(33).toString("base64url"),
       name: "First application",
+      recentEnabled: true,
+      eventsEnabled: true,
     }));
   if (apiKey !== undefined) await callers.adoptKey(id, apiKey);
   const keys = await store.keys.list(id);

@@ -11,6 +11,7 @@ import { Health } from "./server/health.js";
 import { createHttpServer } from "./server/http.js";
 import { createLog } from "./server/log.js";
 import { Metrics } from "./server/metrics.js";
+import { oauthRoutes, WIDGET_PATHS } from "./server/oauth/routes.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { TOUR } from "./server/pages/tour.js";
 import { ENDPOINTS } from "./server/rest/endpoints/index.js";
@@ -90,11 +91,12 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
           rate: config.restRate,
           publicUrl: config.publicUrl,
         }),
+        oauthRoutes({ unified, publicUrl: config.publicUrl }),
         async (app) => {
           app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
         },
       ],
-      content: [...CONTENT_PATHS, REST_PATH],
+      content: [...CONTENT_PATHS, ...WIDGET_PATHS, REST_PATH],
       health,
       metrics,
       log,

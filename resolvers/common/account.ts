@@ -14,9 +14,20 @@ import {
 } from "type-graphql";
 import { Account, AccountConnection, RateLimit } from "../../schema/common/account.js";
 import { ApiEnum } from "../../schema/common/api.js";
-import { ConnectAccountInput, CreateSessionInput, NodeInput, UpdateAccountInput } from "../../schema/common/inputs.js";
+import {
+  ConnectAccountInput,
+  CreateSessionInput,
+  NodeInput,
+  StartConnectionInput,
+  UpdateAccountInput,
+} from "../../schema/common/inputs.js";
 import type { ConnectionOf } from "../../schema/common/page.js";
-import { AccountPayload, ConnectAccountPayload, SessionPayload } from "../../schema/common/payloads.js";
+import {
+  AccountPayload,
+  ConnectAccountPayload,
+  SessionPayload,
+  StartConnectionPayload,
+} from "../../schema/common/payloads.js";
 import { AccountOptions } from "../../schema/common/raw.js";
 import { DeletePayload } from "../../schema/storage/payloads.js";
 import { ApiError } from "../../src/errors.js";
@@ -24,6 +35,7 @@ import type { Api } from "../../src/ids.js";
 import type { ConnectedAccount, View } from "../../src/unified/account.js";
 import { connectAccount, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
 import { apisOf } from "../../src/unified/capabilities.js";
+import { startConnecting } from "../../src/unified/connecting/start.js";
 import { type Context, checkRight } from "../context.js";
 import { Listed } from "../cost.js";
 import type { ObjectRef } from "../objectRef.js";
@@ -115,6 +127,28 @@ export class AccountResolver {
   }
 
   @Authorized("write")
+  @Mutation(() => StartConnectionPayload, {
+    description:
+      "A page on which somebody connects an account: a service's form, or its own consent. API key or session.",
+  })
+  async startConnection(
+    @Arg("input", () => StartConnectionInput) { prefill, customProperties, ...input }: StartConnectionInput,
+    @Ctx() { session, urls }: Context,
+  ): Promise<StartConnectionPayload> {
+    const { service, scope, endUser, redirectUri, state } = input;
+    const { token, expires } = await startConnecting(session, {
+      service: service ?? undefined,
+      scope: scope ?? undefined,
+      endUser: endUser ?? undefined,
+      redirectUri: redirectUri ?? undefined,
+      state: state ?? undefined,
+      prefill: textFields(prefill ?? {}),
+      customProperties: customProperties ?? {},
+    });
+    return { url: `${urls.base()}/v1/oauth/connect?flow=${token}`, expires };
+  }
+
+  @Authorized("write")
   @Mutation(() => AccountPayload, { description: "Renames an account, switches it on or off, or says whose it is." })
   async updateAccount(
     @Arg("input", () => UpdateAccountInput) { id, ...input }: UpdateAccountInput,
@@ -136,7 +170,7 @@ export class AccountResolver {
 
   @Authorized("write")
   @Mutation(() => DeletePayload, {
-    description: "Forgets the account and its credential; nothing in the service changes.",
+    description: "Forgets the account and its credential, and has the service take back what it granted, where it can.",
   })
   async disconnectAccount(
     @Arg("input", () => NodeInput) { id }: NodeInput,

@@ -1,4 +1,5 @@
 import type { Credential } from "../auth/credential.js";
+import type { Grant } from "../auth/oauth/authorization.js";
 import { ApiError } from "../errors.js";
 import type { Api, Ref } from "../ids.js";
 import type { Connections } from "../upstream/transports/transport.js";
@@ -95,11 +96,23 @@ export type Auth =
   | { scheme: "credentials"; fields: readonly CredentialField[] }
   | {
       scheme: "oauth2";
+      /** Asked before the user is sent to the service. */
       fields: readonly CredentialField[];
       /** Absent where an account is connected by its fields alone and only its tokens are OAuth's. */
       authorize?: string;
       token: string;
+      /** Takes tokens back (RFC 7009). */
+      revoke?: string;
+      /** As the service names itself in `iss` (RFC 9207); absent: the origin of `authorize`. */
+      issuer?: string;
+      /** Asked for, unless the application asks for the service's scopes by their own names. */
       scopes: readonly string[];
+      /** More parameters of the authorization request, such as `access_type`. */
+      parameters?: Readonly<Record<string, string>>;
+      /** How our client's secret is shown to the service: in the header, or (absent) in the form. */
+      authentication?: "basic" | "post" | "none";
+      /** In lower case, where the service calls its bearer tokens otherwise. */
+      tokenType?: string;
       /** The service's client id, where it is a public client of our own. */
       client?: string;
     };
@@ -118,6 +131,8 @@ export interface ConnectContext {
   upstream(origin: string, credential: Credential): Upstream;
   /** The same for a service that does not speak HTTP: what is opened is closed when `connect` has ended. */
   connections(settings: Settings, credential: Credential): Connections;
+  /** What the service granted where its user was sent to it: to ask with, and to keep as the connection's credential. */
+  readonly grant?: Grant | undefined;
   readonly signal: AbortSignal;
 }
 

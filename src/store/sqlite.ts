@@ -3,12 +3,17 @@ import { migrate } from "./migrations/index.js";
 import { accounts } from "./rows/accounts.js";
 import { activity } from "./rows/activity.js";
 import { applications } from "./rows/applications.js";
+import { codes } from "./rows/codes.js";
 import { credentials } from "./rows/credentials.js";
+import { flows } from "./rows/flows.js";
 import { keys } from "./rows/keys.js";
 import { links } from "./rows/links.js";
+import { redirectUris } from "./rows/redirectUris.js";
 import { type Rows, timeOf } from "./rows/row.js";
+import { serviceKeys } from "./rows/serviceKeys.js";
 import { subscriptions } from "./rows/subscriptions.js";
 import { tokens } from "./rows/tokens.js";
+import { trustedDomains } from "./rows/trustedDomains.js";
 import { uploads } from "./rows/uploads.js";
 import type { Store } from "./store.js";
 import type { Tables } from "./tables.js";
@@ -27,6 +32,11 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
     const rows: Rows = { database, now };
     return {
       applications: applications(rows),
+      redirectUris: redirectUris(rows),
+      trustedDomains: trustedDomains(rows),
+      serviceKeys: serviceKeys(rows),
+      flows: flows(rows),
+      codes: codes(rows),
       keys: keys(rows),
       accounts: accounts(rows),
       credentials: credentials(rows),

@@ -8,6 +8,11 @@ import type { Api } from "../ids.js";
  */
 export interface Store {
   readonly applications: Applications;
+  readonly redirectUris: RedirectUris;
+  readonly trustedDomains: TrustedDomains;
+  readonly serviceKeys: ServiceKeys;
+  readonly flows: Flows;
+  readonly codes: Codes;
   readonly keys: Keys;
   readonly accounts: Accounts;
   readonly credentials: Credentials;
@@ -25,12 +30,120 @@ export interface Store {
 export interface Application {
   id: string;
   name: string;
+  description: string | null;
+  logoUrl: string | null;
+  /** People may connect accounts to it. */
+  active: boolean;
+  /** Its pages may be given a token in the fragment of a redirect. */
+  implicitGrantEnabled: boolean;
+  recentEnabled: boolean;
+  eventsEnabled: boolean;
+  /** Where it came from, as whoever made it says. */
+  source: string | null;
   created: string;
+  modified: string;
 }
+export type ApplicationChange = Partial<Omit<Application, "id" | "created" | "modified">>;
 export interface Applications {
   get(id: string): Promise<Application | null>;
   first(): Promise<Application | null>;
-  create(application: { id: string; name: string }): Promise<Application>;
+  /** All of them, oldest first. */
+  list(): Promise<Application[]>;
+  /** Active; every other switch is off unless it is given. */
+  create(application: ApplicationChange & Pick<Application, "id" | "name">): Promise<Application>;
+  update(id: string, change: ApplicationChange): Promise<Application | null>;
+  /** The application with its keys, redirect URIs, domains, accounts and all that is theirs. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** Where an application may be answered after somebody has connected an account. */
+export interface RedirectUri {
+  id: number;
+  application: string;
+  uri: string;
+  created: string;
+}
+export interface RedirectUris {
+  create(redirect: Pick<RedirectUri, "application" | "uri">): Promise<RedirectUri>;
+  list(application: string): Promise<RedirectUri[]>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** A host, with its port unless it is the usual one, whose pages may be given tokens: `app.example.com`, `localhost:8000`. */
+export interface TrustedDomain {
+  id: number;
+  application: string;
+  domain: string;
+  created: string;
+}
+export interface TrustedDomains {
+  create(domain: Pick<TrustedDomain, "application" | "domain">): Promise<TrustedDomain>;
+  list(application: string): Promise<TrustedDomain[]>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** An application's own OAuth client at a service; one for each service. */
+export interface ServiceKey {
+  id: number;
+  application: string;
+  service: string;
+  clientId: string;
+  /** The client secret; null for a public client. */
+  sealed: string | null;
+  created: string;
+  modified: string;
+}
+export interface ServiceKeys {
+  create(key: Pick<ServiceKey, "application" | "service" | "clientId" | "sealed">): Promise<ServiceKey>;
+  /** The one of a service. */
+  find(application: string, service: string): Promise<ServiceKey | null>;
+  list(application: string): Promise<ServiceKey[]>;
+  update(
+    application: string,
+    id: number,
+    change: Partial<Pick<ServiceKey, "clientId" | "sealed">>,
+  ): Promise<ServiceKey | null>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** Somebody is about to connect an account. Known by the SHA-256 of a token that only the browser has. */
+export interface Flow {
+  hash: string;
+  application: string;
+  /** Null until it is chosen. */
+  service: string | null;
+  /** SHA-256 of the cookie of the browser that it belongs to; null until one has opened it. */
+  cookie: string | null;
+  sealed: string;
+  created: string;
+  expires: string;
+}
+export interface Flows {
+  /** Of more than `kept` the oldest give way, a hundred at a time. */
+  create(flow: Omit<Flow, "created">, kept: number): Promise<void>;
+  /** Null for one whose time is over. */
+  get(hash: string): Promise<Flow | null>;
+  /** Makes it this browser's; false when it is another's already. */
+  bind(hash: string, cookie: string): Promise<boolean>;
+  /** To the one caller that asks first; null to all others. */
+  take(hash: string): Promise<Flow | null>;
+}
+
+/** An authorization code (RFC 6749, 4.1.2) for one account, known by its SHA-256. */
+export interface Code {
+  hash: string;
+  application: string;
+  account: number;
+  redirectUri: string;
+  /** Whose the account becomes when the code is redeemed; null: nobody was named. */
+  endUser: string | null;
+  created: string;
+  expires: string;
+}
+export interface Codes {
+  create(code: Omit<Code, "created">): Promise<void>;
+  /** To the one caller that asks first; null to all others, and once its time is over. */
+  take(hash: string): Promise<Code | null>;
 }
 
 export const RIGHTS = ["read", "write", "raw", "admin"] as const;
@@ -154,6 +267,7 @@ export interface Tokens {
   create(token: { hash: string; account: number; expires: string | null }): Promise<void>;
   /** In the order asked for; null where there is none. Expired ones are told as they are. */
   byHashes(hashes: readonly string[]): Promise<(Token | null)[]>;
+  delete(hash: string): Promise<boolean>;
 }
 
 /** A link to a file, hosted by us. Source: the unified API, "Link object and endpoints". */

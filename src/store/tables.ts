@@ -10,7 +10,48 @@ type Time = string;
 
 /** The tables as `migrations/` makes them. */
 export interface Tables {
-  applications: { id: string; name: string; created: Time };
+  applications: {
+    id: string;
+    name: string;
+    description: string | null;
+    logo_url: string | null;
+    active: Flag;
+    implicit_grant_enabled: Flag;
+    recent_enabled: Flag;
+    events_enabled: Flag;
+    source: string | null;
+    created: Time;
+    modified: Time;
+  };
+  redirect_uris: { id: Generated<number>; application: string; uri: string; created: Time };
+  trusted_domains: { id: Generated<number>; application: string; domain: string; created: Time };
+  service_keys: {
+    id: Generated<number>;
+    application: string;
+    service: string;
+    client_id: string;
+    sealed: string | null;
+    created: Time;
+    modified: Time;
+  };
+  flows: {
+    hash: string;
+    application: string;
+    service: string | null;
+    cookie: string | null;
+    sealed: string;
+    created: Time;
+    expires: Time;
+  };
+  codes: {
+    hash: string;
+    application: string;
+    account: number;
+    redirect_uri: string;
+    end_user: string | null;
+    created: Time;
+    expires: Time;
+  };
   keys: {
     id: Generated<number>;
     application: string;

@@ -1,5 +1,8 @@
 import type { Caller } from "../auth/caller.js";
 import type { Callers } from "../auth/callers.js";
+import type { ClientKeys } from "../auth/clientKeys.js";
+import type { Codes } from "../auth/codes.js";
+import type { Flows } from "../auth/flows.js";
 import type { Grants } from "../auth/grants.js";
 import type { Connector } from "../connectors/connector.js";
 import type { Ids } from "../ids.js";
@@ -19,6 +22,9 @@ export interface UnifiedApiParts {
   client: UpstreamClient;
   grants: Grants;
   callers: Callers;
+  clients: ClientKeys;
+  flows: Flows;
+  codes: Codes;
   queue: TaskQueue;
   bus: EventBus;
   /** Milliseconds until a question over many accounts goes on without those that have not answered. */
@@ -34,6 +40,9 @@ export class UnifiedApi {
   readonly client: UpstreamClient;
   readonly grants: Grants;
   readonly callers: Callers;
+  readonly clients: ClientKeys;
+  readonly flows: Flows;
+  readonly codes: Codes;
   readonly queue: TaskQueue;
   readonly bus: EventBus;
   readonly questionDeadline: number;
@@ -41,6 +50,7 @@ export class UnifiedApi {
 
   constructor(parts: UnifiedApiParts) {
     const { ids, store, spool, connectors, client, grants, callers, queue, bus, questionDeadline } = parts;
+    const { clients, flows, codes } = parts;
     this.ids = ids;
     this.store = store;
     this.spool = spool;
@@ -48,6 +58,9 @@ export class UnifiedApi {
     this.client = client;
     this.grants = grants;
     this.callers = callers;
+    this.clients = clients;
+    this.flows = flows;
+    this.codes = codes;
     this.queue = queue;
     this.bus = bus;
     this.questionDeadline = questionDeadline;

@@ -1,6 +1,8 @@
 import { describe } from "node:test";
 import { accountTests } from "./store/accounts.js";
 import { activityTests } from "./store/activity.js";
+import { applicationTests } from "./store/applications.js";
+import { connectingTests } from "./store/connecting.js";
 import { credentialTests } from "./store/credentials.js";
 import { keyTests } from "./store/keys.js";
 import { linkTests } from "./store/links.js";
@@ -14,6 +16,8 @@ export const storeConformance = (name: string, open: OpenStorePlace) =>
   describe(`${name}: store`, () => {
     const suites = [
       openingTests,
+      applicationTests,
+      connectingTests,
       keyTests,
       accountTests,
       credentialTests,

@@ -4,12 +4,14 @@ import { ApiError } from "../../errors.js";
 import { first } from "./0001-first.js";
 import { activity } from "./0002-activity.js";
 import { rest } from "./0003-rest.js";
+import { applications } from "./0004-applications.js";
 
 /** In order of their names. One that has been released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-first": first,
   "0002-activity": activity,
   "0003-rest": rest,
+  "0004-applications": applications,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };
