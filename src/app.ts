@@ -7,6 +7,7 @@ import { Flows } from "./auth/flows.js";
 import { Grants } from "./auth/grants.js";
 import { SignedUrls } from "./auth/signedUrls.js";
 import { Vault } from "./auth/vault.js";
+import { WebhookSecrets } from "./auth/webhookSecrets.js";
 import { type Config, ConfigError } from "./config.js";
 import { createConnectors } from "./connectors/index.js";
 import { sandboxService } from "./connectors/sandbox/service/index.js";
@@ -23,6 +24,7 @@ import { openEmbeddedLimiter } from "./tasks/embedded/limiter.js";
 import { openEmbeddedQueue } from "./tasks/embedded/queue.js";
 import type { Limiter } from "./tasks/limiter.js";
 import { UnifiedApi } from "./unified/api.js";
+import { Audit } from "./unified/audit.js";
 import { JOBS } from "./unified/tasks/index.js";
 import type { UnifiedJob } from "./unified/tasks/job.js";
 import { UpstreamClient } from "./upstream/client.js";
@@ -58,8 +60,16 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const vault = new Vault(secrets);
   const callers = new Callers({ store, vault, secret });
   const clients = new ClientKeys({ store, vault });
-  const auth = (service: string) => connectors.get(service)?.auth;
-  const grants = new Grants({ store, vault, clients, fetch: client.fetch, auth });
+  const audit = new Audit(store);
+  const grants = new Grants({
+    store,
+    vault,
+    clients,
+    fetch: client.fetch,
+    auth: (service) => connectors.get(service)?.auth,
+    onDead: ({ id, application, service }) =>
+      audit.record({ application, name: "internal" }, "account.refused", `account ${id}`, { service }),
+  });
   const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
   const limiter = openEmbeddedLimiter({ database: openDatabase(join(config.data, "limits.sqlite")) });
@@ -75,6 +85,9 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     clients,
     flows: new Flows({ store, vault }),
     codes: new Codes(store),
+    webhookSecrets: new WebhookSecrets(vault),
+    audit,
+    hookSecrets: config.hookSecrets,
     queue,
     bus,
     questionDeadline: config.questionSeconds * 1000,
@@ -89,7 +102,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     await store.close();
   };
   try {
-    const { id: application, key, fresh } = await firstApplication(config, store, callers);
+    const { id: application, key, fresh } = await firstApplication(config, store, callers, audit);
     if (fresh && config.seed === "demo") await firstAccounts(unified, application, localFolders[0] as string);
     return { unified, urls: new SignedUrls(secret, base), limiter, application, firstKey: key, close };
   } catch (error) {

@@ -36,7 +36,8 @@ import type { ConnectedAccount, View } from "../../src/unified/account.js";
 import { connectAccount, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
 import { apisOf } from "../../src/unified/capabilities.js";
 import { startConnecting } from "../../src/unified/connecting/start.js";
-import { type Context, checkRight } from "../context.js";
+import { checkRight } from "../../src/unified/rights.js";
+import type { Context } from "../context.js";
 import { Listed } from "../cost.js";
 import type { ObjectRef } from "../objectRef.js";
 import { connection, PageArguments } from "../page.js";
@@ -63,7 +64,7 @@ export class AccountResolver {
     @Ctx() { session }: Context,
   ): Promise<Account> {
     const account = id === "me" ? await session.me() : await openAccount({ session }, id);
-    return toAccount(options ? session.open(account.record, await toView(options, account)) : account);
+    return toAccount(options ? await session.view(account.record, await toView(options, account)) : account);
   }
 
   @Authorized("read")
@@ -106,7 +107,7 @@ export class AccountResolver {
     @Ctx() { session }: Context,
   ): Promise<Account> {
     const { scope } = id as ObjectRef;
-    return toAccount(session.open(scope.record, { ...scope.view, user: scope.userOf(user) }));
+    return toAccount(await session.view(scope.record, { ...scope.view, user: scope.userOf(user) }));
   }
 
   @Authorized("write")

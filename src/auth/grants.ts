@@ -39,7 +39,7 @@ export class Grants {
   readonly #fetch: OAuthFetch;
   readonly #auth: (service: string) => OAuthService | undefined;
   readonly #clients: ClientKeys;
-  readonly #onDead: (account: Account) => void;
+  readonly #onDead: (account: Account) => void | Promise<void>;
   readonly #now: () => number;
   readonly #flights = new Map<string, Flight>();
   /** Renewed, but the store failed to save it: saved by the next holder of the lease, for the old one is used up. */
@@ -52,7 +52,7 @@ export class Grants {
     fetch: OAuthFetch;
     auth: (service: string) => OAuthService | undefined;
     clients: ClientKeys;
-    onDead?: (account: Account) => void;
+    onDead?: (account: Account) => void | Promise<void>;
     now?: () => number;
   }) {
     this.#store = parts.store;
@@ -164,7 +164,7 @@ export class Grants {
     // Still our lease: then nobody has saved a newer one since we read this.
     if (!(await credentials.release(account.id, holder, "dead"))) return this.#later(account, stored.version);
     await this.#store.accounts.update(account.id, { active: false });
-    this.#onDead(account);
+    await this.#onDead(account);
     throw dead();
   }
 

@@ -10,6 +10,7 @@ import type { Context, Settings } from "./operations/context.js";
 import type { CrmOperations } from "./operations/crm.js";
 import type { EmailOperations } from "./operations/email.js";
 import type { EventsOperations } from "./operations/events.js";
+import type { Hooks } from "./operations/hooks.js";
 import type { ItsmOperations } from "./operations/itsm.js";
 import type { MessagingOperations } from "./operations/messaging.js";
 import type { StorageOperations } from "./operations/storage.js";
@@ -23,6 +24,7 @@ export * from "./operations/context.js";
 export * from "./operations/crm.js";
 export * from "./operations/email.js";
 export * from "./operations/events.js";
+export * from "./operations/hooks.js";
 export * from "./operations/itsm.js";
 export * from "./operations/messaging.js";
 export * from "./operations/storage.js";
@@ -63,6 +65,8 @@ export interface Connector {
   };
   /** Which of the categories below an account has, as it was connected. Absent: all of them. */
   offers?(settings: Settings): readonly Api[];
+  /** What the service pushes to us. Absent: nothing. */
+  readonly hooks?: Hooks;
   readonly storage?: StorageOperations;
   readonly crm?: CrmOperations;
   readonly calendar?: CalendarOperations;

@@ -21,6 +21,10 @@ export interface Store {
   readonly uploads: Uploads;
   readonly activity: Activities;
   readonly subscriptions: Subscriptions;
+  readonly webhooks: Webhooks;
+  readonly deliveries: Deliveries;
+  readonly pushes: Pushes;
+  readonly audit: AuditLog;
   /** Resolves when a row can be read and written. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -190,7 +194,10 @@ export interface Account {
   modified: string;
 }
 export type NewAccount = Pick<Account, "application" | "service" | "name" | "settings"> &
-  Partial<Pick<Account, "admin" | "scope" | "customProperties" | "endUser">>;
+  Partial<Pick<Account, "admin" | "scope" | "customProperties" | "endUser">> & {
+    /** Who of the service's it is, as the service names it in what it pushes to us. */
+    subject?: string | null;
+  };
 export type AccountChange = Partial<
   Pick<Account, "name" | "settings" | "active" | "enabled" | "admin" | "scope" | "customProperties" | "endUser">
 >;
@@ -216,8 +223,10 @@ export interface Accounts {
   /** By number, after the given one, so many of them passed over. */
   list(filter: AccountFilter, page: { after: number; limit: number; offset?: number }): Promise<Account[]>;
   count(filter: AccountFilter): Promise<number>;
+  /** Numbers of those of all applications that a service names so, so many at most. */
+  bySubjects(service: string, subjects: readonly string[], limit: number): Promise<number[]>;
   update(id: number, change: AccountChange): Promise<Account | null>;
-  /** The account with its credential, tokens, links, uploads and activity. */
+  /** The account with its credential, tokens, links, uploads, activity and deliveries. */
   delete(id: number): Promise<boolean>;
 }
 
@@ -413,7 +422,8 @@ export interface Activities {
   feed(account: number): Promise<StoredFeed>;
   /**
    * What happened and the feed's cursor behind it, in one transaction and only if the feed is still at this version. The number of
-   * the last one; null when somebody else has appended since. Of more than are kept the oldest are dropped at once.
+   * the last one; null when somebody else has appended since. Of more than are kept the oldest are dropped at once. In the same
+   * transaction a delivery of it is due to each webhook of the account's application.
    */
   append(
     account: number,
@@ -436,4 +446,130 @@ export interface Activities {
   stirred(after: number): Promise<number[]>;
   /** Drops what is kept too long or is too much, so many at most. True when there may be more of it. */
   sweep(limit: number): Promise<boolean>;
+}
+
+/** An address of an application's that is told when something happens in one of its accounts. */
+export interface Webhook {
+  id: number;
+  application: string;
+  url: string;
+  active: boolean;
+  /** The secrets that sign for it. */
+  sealed: string;
+  /** Attempts that failed since the last one that did not. */
+  failures: number;
+  /** The first of them. */
+  failingSince: string | null;
+  /** Nothing is sent to it before. */
+  pausedUntil: string | null;
+  disabledReason: string | null;
+  created: string;
+  modified: string;
+}
+export interface Webhooks {
+  /** `data_conflict` where the application has one of this address. */
+  create(webhook: Pick<Webhook, "application" | "url">, seal: (id: number) => string): Promise<Webhook>;
+  get(id: number): Promise<Webhook | null>;
+  /** By number. */
+  list(application: string): Promise<Webhook[]>;
+  reseal(id: number, sealed: string): Promise<Webhook | null>;
+  /** Forgets its failures; all that waits for it is due. */
+  enable(id: number): Promise<Webhook | null>;
+  /** With its deliveries. */
+  delete(application: string, id: number): Promise<boolean>;
+  /** Accounts that may be asked, of applications with an active webhook: by number, after the given one. */
+  followed(page: { after: number; limit: number }): Promise<Pick<Account, "id" | "application">[]>;
+}
+
+/** A webhook is to be told of an account: one row however much happens there. */
+export interface Delivery {
+  webhook: number;
+  account: number;
+  /** Number of the newest activity there. */
+  newest: number;
+  created: string;
+  /** Those that failed. */
+  attempts: number;
+  /** Null: a dead letter, until something else happens there or the webhook is enabled anew. */
+  nextAttempt: string | null;
+  /** HTTP status of the last answer; null: there was none. */
+  lastStatus: number | null;
+}
+/** What becomes of a delivery that failed. */
+export interface FailedDelivery {
+  status: number | null;
+  /** Seconds until it is tried again; null: never. */
+  retryAfter: number | null;
+  /** Seconds for which nothing is sent to the webhook; 0: as before. */
+  pause: number;
+  /** Why the webhook is disabled, and what waits for it dead; null: it is not. */
+  disable: string | null;
+}
+export interface Deliveries {
+  /** Webhooks to which something can be sent now, those first that have waited longest. */
+  due(webhooks: { except: readonly number[]; limit: number }): Promise<number[]>;
+  /**
+   * Those due to a webhook, leased: nobody else gets them for so many seconds. Of a webhook that has failed `probeAfter` times in a
+   * row one alone, and nobody gets another meanwhile.
+   */
+  claim(
+    webhook: number,
+    lease: { owner: string; seconds: number; limit: number; probeAfter: number },
+  ): Promise<Delivery[]>;
+  /**
+   * It was told of all up to `newest`: what has happened since is due, else the delivery is gone. `recovered`: all that waits for
+   * the webhook is due. False, and nothing is done, when the lease was lost.
+   */
+  delivered(delivery: Delivery, owner: string, recovered: boolean): Promise<boolean>;
+  failed(delivery: Delivery, owner: string, outcome: FailedDelivery): Promise<boolean>;
+  /** Of a webhook, by account, after the given one. */
+  list(webhook: number, page: { after: number; limit: number }): Promise<Delivery[]>;
+  counts(): Promise<{ waiting: number; dead: number }>;
+}
+
+/** Ids of what services have pushed to us. */
+export interface Pushes {
+  /** True the first time. */
+  take(service: string, id: string): Promise<boolean>;
+  /** Forgets those of more than `PUSHES_KEPT_FOR` ago, so many at most. True when there may be more of them. */
+  sweep(limit: number): Promise<boolean>;
+}
+/** Milliseconds. */
+export const PUSHES_KEPT_FOR = 24 * 3_600_000;
+
+/** Somebody did something that must not be forgotten. */
+export interface AuditEntry {
+  application: string;
+  /** Names the caller without telling a secret. */
+  actor: string;
+  /** `account.connected` … */
+  action: string;
+  /** What it was done to: `account 3`. */
+  subject: string;
+  /** Without secrets. */
+  details: Readonly<Record<string, string | number | boolean | null>>;
+}
+export interface AuditRow extends AuditEntry {
+  /** From 1, without a gap, in the order in which they were committed. */
+  number: number;
+  time: string;
+  /** Of the hash before and all of this row. */
+  hash: string;
+}
+/** The hash of a row, given that of the row before. */
+export type AuditLink = (previous: string, row: Omit<AuditRow, "hash">) => string;
+/** The entry that stands for dropped rows: `details` say up to which number, and the hash of that row. */
+export const AUDIT_DROPPED = "audit.dropped";
+
+/** Rows are added, never changed; the oldest are dropped only by `sweep`. */
+export interface AuditLog {
+  append(entry: AuditEntry, link: AuditLink): Promise<AuditRow>;
+  /** By number, after the given one. */
+  read(page: { after: number; limit: number }): Promise<AuditRow[]>;
+  /** Newest first. */
+  newest(application: string, limit: number): Promise<AuditRow[]>;
+  /** How many rows there have ever been, and the newest entry that stands for dropped ones. */
+  bounds(): Promise<{ last: number; dropped: AuditRow | null }>;
+  /** Drops the oldest `batch` once there are as many more than `keep`, and says so in an entry. True when it did. */
+  sweep(rows: { keep: number; batch: number }, link: AuditLink): Promise<boolean>;
 }

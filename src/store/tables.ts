@@ -77,6 +77,7 @@ export interface Tables {
     end_user: string | null;
     /** Name and service in lower case, for SQLite folds the case of ASCII alone. */
     search: string;
+    subject: string | null;
     created: Time;
     modified: Time;
   };
@@ -141,7 +142,42 @@ export interface Tables {
     /** The greatest number of those that it has no more; 0: it has all. */
     dropped: number;
   };
-  counters: { name: "activity" | "uploads"; last: number };
+  webhooks: {
+    id: Generated<number>;
+    application: string;
+    url: string;
+    active: Flag;
+    sealed: string;
+    failures: number;
+    failing_since: Time | null;
+    paused_until: Time | null;
+    disabled_reason: string | null;
+    created: Time;
+    modified: Time;
+  };
+  deliveries: {
+    webhook: number;
+    account: number;
+    newest: number;
+    created: Time;
+    attempts: number;
+    next_attempt: Time | null;
+    last_status: number | null;
+    lease_owner: string | null;
+    lease_until: Time | null;
+  };
+  pushes: { service: string; id: string; received: Time };
+  audit: {
+    number: number;
+    application: string;
+    time: Time;
+    actor: string;
+    action: string;
+    subject: string;
+    details: Json;
+    hash: string;
+  };
+  counters: { name: "activity" | "audit" | "uploads"; last: number };
   /** One row, written by `check()`. */
   pulse: { id: number; at: Time };
 }

@@ -78,7 +78,7 @@ export const proveConnection = async (
 /** A new account with a proven connection. */
 export const keepConnection = async (
   session: Session,
-  { service }: Connector,
+  { service, hooks }: Connector,
   { name, settings, credential }: Connection,
   rest: Pick<NewAccount, "endUser" | "customProperties" | "admin" | "scope">,
 ): Promise<ConnectedAccount> => {
@@ -89,11 +89,13 @@ export const keepConnection = async (
       service,
       name,
       settings: settings as Record<string, Settings[string]>,
+      subject: hooks?.subjectOf(settings) ?? null,
       ...rest,
     },
     (id) => unified.grants.seal({ application: caller.application, id }, 1, credential),
   );
   session.forget(record.id);
+  await unified.audit.record(caller, "account.connected", `account ${record.id}`, { service, endUser: record.endUser });
   return session.open(record);
 };
 
@@ -117,9 +119,16 @@ const visitor = (connector: Connector, origin: string, credential: Credential, s
   signal,
 });
 
+/** Another bearer token of the account. */
+export const createToken = async ({ session, record }: ConnectedAccount): Promise<string> => {
+  const token = await session.unified.callers.createToken(record.id);
+  await session.unified.audit.record(session.caller, "token.created", `account ${record.id}`);
+  return token;
+};
+
 export const updateAccount = async (account: ConnectedAccount, change: AccountChange): Promise<ConnectedAccount> => {
   const { session, record } = account;
-  const { store, bus, feeds } = session.unified;
+  const { store, bus, feeds, audit } = session.unified;
   if (session.caller.kind !== "key" && (change.endUser !== undefined || change.enabled !== undefined))
     throw new ApiError("forbidden", "Only an API key says whose account it is, and whether it may be used.");
   if (change.name !== undefined) checkText("An account's name", change.name);
@@ -127,6 +136,8 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
   const updated = await store.accounts.update(record.id, change);
   session.forget(record.id);
   if (!updated) throw new ApiError("not_found", "There is no such account.");
+  const changed = Object.keys(change).join(" ");
+  await audit.record(session.caller, "account.changed", `account ${record.id}`, { changed });
   // Whoever follows something of it looks whether it still may.
   await bus.publish(topics.changes(record.id), null);
   feeds.nudge(record.id);
@@ -138,9 +149,10 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
  * where it can. Nothing else in the service changes.
  */
 export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
-  const { store, queue, bus, callers, feeds, client, grants } = session.unified;
+  const { store, queue, bus, callers, feeds, client, grants, audit } = session.unified;
   const bidFarewell = await grants.farewell(record);
   await store.accounts.delete(record.id);
+  await audit.record(session.caller, "account.disconnected", `account ${record.id}`, { service: record.service });
   callers.forgetAccount(record.id);
   client.closeConnections(String(record.id));
   feeds.forget(record.id);

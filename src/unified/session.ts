@@ -35,7 +35,14 @@ export class Session {
   async account(number: number, view: View = {}): Promise<ConnectedAccount> {
     const record = await this.#records.load(number);
     if (!record || !mayUse(this.caller, record)) throw noAccount();
-    return this.open(record, view);
+    return this.view(record, view);
+  }
+
+  /** An account that the caller may use, seen in its own way. Who acts as somebody else is written down. */
+  async view(record: Account, view: View): Promise<ConnectedAccount> {
+    const account = this.open(record, view);
+    if (view.user !== undefined) await this.unified.audit.impersonated(this.caller, record.id, view.user);
+    return account;
   }
 
   /** The account of the caller's own token; the first of several. */

@@ -25,7 +25,7 @@ export const openParts = async (
   const dead: Account[] = [];
   const oauth: OAuthService = { scheme: "oauth2", token, client: "client" };
   const auth = (service: string) => (service === "oauth" ? oauth : undefined);
-  const onDead = (account: Account) => dead.push(account);
+  const onDead = (account: Account): void => void dead.push(account);
   const vault = newVault();
   const clients = new ClientKeys({ store, vault });
   return { store, grants: new Grants({ store, vault, clients, fetch: send, auth, onDead, now }), dead };

@@ -4,7 +4,7 @@ import type { Tables } from "../tables.js";
 import { aligned, given, type Rows, timeOf, toFlag } from "./row.js";
 
 export const accounts = ({ database, now }: Rows): Accounts => ({
-  create: ({ application, service, name, settings, admin, scope, customProperties, endUser }, seal) =>
+  create: ({ application, service, name, settings, admin, scope, customProperties, endUser, subject }, seal) =>
     database.transaction().execute(async (transaction) => {
       const created = timeOf(now());
       const row = await transaction
@@ -21,6 +21,7 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
           custom_properties: JSON.stringify(customProperties ?? {}),
           end_user: endUser ?? null,
           search: searchable(name, service),
+          subject: subject ?? null,
           created,
           modified: created,
         })
@@ -60,6 +61,18 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
       .where((row) => matches(row, filter))
       .executeTakeFirstOrThrow();
     return Number(count);
+  },
+  async bySubjects(service, subjects, limit) {
+    if (subjects.length === 0) return [];
+    const rows = await database
+      .selectFrom("accounts")
+      .select("id")
+      .where("service", "=", service)
+      .where("subject", "in", [...subjects])
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map(({ id }) => id);
   },
   update: (id, { name, settings, active, enabled, admin, scope, customProperties, endUser }) =>
     database.transaction().execute(async (transaction) => {
@@ -116,7 +129,13 @@ const matches = (row: ExpressionBuilder<Tables, "accounts">, filter: AccountFilt
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 const searchable = (name: string, service: string): string => fold(`${name}\n${service}`);
 
-const toAccount = ({ search: _, end_user, custom_properties, ...row }: Selectable<Tables["accounts"]>): Account => ({
+const toAccount = ({
+  search: _,
+  subject: __,
+  end_user,
+  custom_properties,
+  ...row
+}: Selectable<Tables["accounts"]>): Account => ({
   ...row,
   settings: JSON.parse(row.settings) as Account["settings"],
   active: row.active === 1,

@@ -28,7 +28,7 @@ export const keepOrRenew = async (
 };
 
 const renew = async (session: Session, known: Account, { credential }: Connection, rest: Rest) => {
-  const { store, grants, bus, feeds } = session.unified;
+  const { store, grants, bus, feeds, audit } = session.unified;
   const { customProperties, admin, scope } = rest;
   await grants.save(known, credential);
   await store.accounts.update(known.id, {
@@ -37,6 +37,7 @@ const renew = async (session: Session, known: Account, { credential }: Connectio
     ...(Object.keys(customProperties ?? {}).length > 0 ? { customProperties } : {}),
   } as Partial<Account>);
   session.forget(known.id);
+  await audit.record(session.caller, "account.renewed", `account ${known.id}`, { service: known.service });
   await bus.publish(topics.changes(known.id), null);
   feeds.nudge(known.id);
   return session.account(known.id);
