@@ -17,8 +17,9 @@ import { listOf } from "../wire.js";
 import { toAccount, toCampaign, toContact, toFound, toLead, toOpportunity, toRecord, toSchema, toTask } from "./map.js";
 import * as wire from "./wire.js";
 
-const toQuery = ({ modifiedSince, orderBy }: CrmQuery) => ({
+const toQuery = ({ modifiedSince, createdSince, orderBy }: CrmQuery) => ({
   modified_since: modifiedSince,
+  created_since: createdSince,
   order_by: orderBy?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
 });
 const ofCompany = ({ company, ...query }: CompanyQuery) => ({ ...toQuery(query), account: company });
