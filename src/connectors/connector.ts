@@ -91,7 +91,8 @@ export type ServiceCategory =
   | "construction"
   | "itsm"
   | "audit"
-  | "sandbox";
+  | "sandbox"
+  | "unified";
 
 /** How an account is connected. `fields` are asked of the user by every client: form, command line, API. */
 export type Auth =

@@ -14,7 +14,7 @@ import { team } from "./team/team.js";
 export const unified = connector({
   service: "unified",
   title: "Unified REST API",
-  category: "sandbox",
+  category: "unified",
   origin: ({ url }) => new URL(String(url)).origin,
   auth: { scheme: "credentials", fields },
   budget,

@@ -14,6 +14,7 @@ const KEY = "a-key-for-tests-that-nobody-keeps";
 /** Another server, in a process and on a data folder of its own, whose REST API is reached over HTTP. */
 export interface FarServer {
   url: string;
+  apiKey: string;
   /** Connects a sandbox account there: what the connector needs to reach it. */
   account(fields?: Fields): Promise<{ number: number; fields: Fields }>;
   close(): Promise<void>;
@@ -37,6 +38,7 @@ export const farServer = async (environment: Record<string, string> = {}): Promi
   const url = await ready(child.stdout);
   return {
     url,
+    apiKey: KEY,
     async account(fields = {}) {
       const { account, token } = await connectSandbox(url, fields);
       return { number: account.number, fields: { url, token, rate: "10000" } };

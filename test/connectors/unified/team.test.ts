@@ -8,4 +8,11 @@ before(async () => {
 });
 after(() => far.close());
 
-teamConformance("unified", () => reached(far));
+const ROLE = "the REST API tells of a member the role in the group, in place of the one in the organisation";
+
+teamConformance("unified", () => reached(far), {
+  "what groups say of their members, the members say of their groups: roles, ids and all": ROLE,
+  "a membership is found by its id, aligned with others; one that is not there fails alone": ROLE,
+  "acting as a user, ids name that user, and the private conversations of that user are seen":
+    "the far server's ids name the user acted as too: those found without one are others",
+});
