@@ -4,7 +4,7 @@ import { toBody } from "./map.js";
 import { ask, askPage, at, PAGE, type Query as WireQuery } from "./requests.js";
 
 /** One collection of the REST API: where it is, and how its wire and ours become each other. */
-interface Declaration<Schema extends z.ZodType, Item, Query extends object> {
+export interface Declaration<Schema extends z.ZodType, Item, Query extends object> {
   /** `["crm", "contacts"]` */
   path: readonly string[];
   wire: Schema;

@@ -2,7 +2,7 @@ import type { Attendee, AttendeeStatus } from "../../../../schema/calendar/atten
 import type { Calendar } from "../../../../schema/calendar/calendar.js";
 import type { Event, EventStatus } from "../../../../schema/calendar/event.js";
 import type { Attachment } from "../../../../schema/common/attachment.js";
-import { attachmentId, type CalendarDraft, type Context, type EventDraft, personRef } from "../../connector.js";
+import { attachmentId, type Context, type EventDraft, personRef } from "../../connector.js";
 import { common, named, refOf, toBody, toPerson } from "../map.js";
 import { within } from "../within.js";
 import type { WireCalendar, WireEvent } from "./wire.js";
@@ -68,8 +68,6 @@ const toAttachment = (
   url: file_url,
   parentId: file_url === null ? refOf(context, "event", event) : null,
 });
-
-export const toCalendarBody = (draft: CalendarDraft): object => toBody(draft, { timeZone: "timezone" });
 
 export const toEventBody = ({ calendar: _, status, recurrence, attachments, ...draft }: EventDraft): object => ({
   ...toBody(draft),

@@ -10,10 +10,10 @@ import type {
   LeadDraft,
   OpportunityDraft,
 } from "../../connector.js";
-import { collection } from "../collection.js";
 import { recordsOf } from "../records.js";
 import { ask, askPage, at, PAGE } from "../requests.js";
 import { listOf } from "../wire.js";
+import { batched } from "./batch.js";
 import { toAccount, toCampaign, toContact, toFound, toLead, toOpportunity, toRecord, toSchema, toTask } from "./map.js";
 import * as wire from "./wire.js";
 
@@ -27,39 +27,42 @@ const COMPANY = { company: "account" };
 
 /** Source: the unified API, "CRM API". */
 export const crm: CrmOperations = {
-  accounts: collection<typeof wire.account, ReturnType<typeof toAccount>, CrmQuery, CrmAccountDraft>({
+  accounts: batched<typeof wire.account, ReturnType<typeof toAccount>, CrmQuery, CrmAccountDraft>("account", {
     path: ["crm", "accounts"],
     wire: wire.account,
     toItem: toAccount,
     toQuery,
   }),
-  contacts: collection<typeof wire.contact, ReturnType<typeof toContact>, CompanyQuery, ContactDraft>({
+  contacts: batched<typeof wire.contact, ReturnType<typeof toContact>, CompanyQuery, ContactDraft>("contact", {
     path: ["crm", "contacts"],
     wire: wire.contact,
     toItem: toContact,
     toQuery: ofCompany,
     names: COMPANY,
   }),
-  leads: collection<typeof wire.lead, ReturnType<typeof toLead>, CrmQuery, LeadDraft>({
+  leads: batched<typeof wire.lead, ReturnType<typeof toLead>, CrmQuery, LeadDraft>("lead", {
     path: ["crm", "leads"],
     wire: wire.lead,
     toItem: toLead,
     toQuery,
   }),
-  opportunities: collection<typeof wire.opportunity, ReturnType<typeof toOpportunity>, CompanyQuery, OpportunityDraft>({
-    path: ["crm", "opportunities"],
-    wire: wire.opportunity,
-    toItem: toOpportunity,
-    toQuery: ofCompany,
-    names: COMPANY,
-  }),
-  campaigns: collection<typeof wire.campaign, ReturnType<typeof toCampaign>, CrmQuery, CampaignDraft>({
+  opportunities: batched<typeof wire.opportunity, ReturnType<typeof toOpportunity>, CompanyQuery, OpportunityDraft>(
+    "opportunity",
+    {
+      path: ["crm", "opportunities"],
+      wire: wire.opportunity,
+      toItem: toOpportunity,
+      toQuery: ofCompany,
+      names: COMPANY,
+    },
+  ),
+  campaigns: batched<typeof wire.campaign, ReturnType<typeof toCampaign>, CrmQuery, CampaignDraft>("campaign", {
     path: ["crm", "campaigns"],
     wire: wire.campaign,
     toItem: toCampaign,
     toQuery,
   }),
-  tasks: collection<typeof wire.task, ReturnType<typeof toTask>, CompanyQuery, CrmTaskDraft>({
+  tasks: batched<typeof wire.task, ReturnType<typeof toTask>, CompanyQuery, CrmTaskDraft>("task", {
     path: ["crm", "tasks"],
     wire: wire.task,
     toItem: toTask,
