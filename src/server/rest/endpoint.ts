@@ -32,6 +32,8 @@ export interface Endpoint<Query extends z.ZodObject = z.ZodObject, Body extends 
   query?: Query;
   /** JSON. `bytes`: the raw stream, which nothing parses whatever its content type says. */
   body?: Body | "bytes";
+  /** Bytes of a JSON body, where it may have more than others. */
+  largest?: number;
   answers: Readonly<Partial<Record<200 | 201 | 202 | 204, Described | null>>>;
   handle(call: Call<z.output<Query>, z.output<Body>>): Promise<Answer>;
 }

@@ -163,13 +163,23 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
         mime_type: mimeType,
         file_url: url,
       })),
+      custom_properties: event.customProperties.map(({ key, value }) => ({ key, value, private: null })),
     }),
-    path: ({ id, calendarId }) => `cal/calendars/${calendarId}/events/${id}`,
+    path: ({ id, calendarId }) => `cal/calendars/${calendarId ?? "primary"}/events/${id}`,
   },
   "email.message": {
     names: { author: "from", text: "text_body", html: "body" },
     // A mail of plain text alone has its text there.
-    more: ({ html, text }) => ({ body: html ?? text ?? null }),
+    more: ({ html, text, attachments }) => ({
+      body: html ?? text ?? null,
+      attachments: attachments.map(({ id, name, mimeType, size, inline }) => ({
+        id: id && String(id),
+        name,
+        mime_type: mimeType,
+        size,
+        inline,
+      })),
+    }),
     path: at("email/messages"),
   },
   "email.folder": { path: at("email/folders") },
@@ -178,7 +188,15 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
   "messaging.conversation": { names: { memberIds: "members" }, path: at("messaging/conversations") },
   "messaging.message": {
     names: { author: null },
-    more: ({ author }) => ({ user_id: author?.id ? String(author.id) : null }),
+    more: ({ author, attachments }) => ({
+      user_id: author?.id ? String(author.id) : null,
+      attachments: attachments.map(({ id, name, mimeType, url }) => ({
+        id: id && String(id),
+        name,
+        mime_type: mimeType,
+        url,
+      })),
+    }),
     path: ({ id, conversationId }) => `messaging/conversations/${conversationId}/messages/${id}`,
   },
   "team.user": { path: at("team/users") },
