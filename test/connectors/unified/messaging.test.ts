@@ -10,20 +10,27 @@ before(async () => {
 });
 after(() => far.close());
 
-messagingConformance("unified", async () => {
-  const opened = await reached(far);
-  const { account } = opened;
-  const { items: users } = await account.apis(false).team.users.list({ cursor: null, limit: 10 });
-  const colleague = users.find(({ email }) => email !== account.record.name);
-  assert.ok(colleague);
-  const id = colleague.id.native;
-  return {
-    ...opened,
-    conversation: await livelyOne(account),
-    colleague: { account: account.session.open(account.record, { user: id }), id },
-    longestText: 40_000,
-  };
-});
+messagingConformance(
+  "unified",
+  async () => {
+    const opened = await reached(far);
+    const { account } = opened;
+    const { items: users } = await account.apis(false).team.users.list({ cursor: null, limit: 10 });
+    const colleague = users.find(({ email }) => email !== account.record.name);
+    assert.ok(colleague);
+    const id = colleague.id.native;
+    return {
+      ...opened,
+      conversation: await livelyOne(account),
+      colleague: { account: account.session.open(account.record, { user: id }), id },
+      longestText: 40_000,
+    };
+  },
+  {
+    "a message is changed and deleted by its author alone":
+      "the far server's ids name the user acted as too: those found without one are others",
+  },
+);
 
 /** A conversation of several messages by several people. */
 const livelyOne = async (account: ConnectedAccount): Promise<string> => {
