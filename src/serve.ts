@@ -95,6 +95,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       routes: [
         explorerRoutes(TOUR),
         contentRoutes({ unified, urls, spool }),
+        hookRoutes(unified),
         restRoutes(ENDPOINTS, {
           unified,
           spool,
@@ -103,7 +104,6 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
           publicUrl: config.publicUrl,
         }),
         oauthRoutes({ unified, publicUrl: config.publicUrl }),
-        hookRoutes(unified),
         async (app) => {
           app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
         },

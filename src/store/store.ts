@@ -424,7 +424,7 @@ export interface Activities {
   /**
    * What happened and the feed's cursor behind it, in one transaction and only if the feed is still at this version. The number of
    * the last one; null when somebody else has appended since. Of more than are kept the oldest are dropped at once. In the same
-   * transaction a delivery of it is due to each webhook of the account's application.
+   * transaction a delivery of it is due to each webhook of the account's application, where that wants events.
    */
   append(
     account: number,
@@ -560,7 +560,7 @@ export interface Webhooks {
   enable(id: number): Promise<Webhook | null>;
   /** With its deliveries. */
   delete(application: string, id: number): Promise<boolean>;
-  /** Accounts that may be asked, of applications with an active webhook: by number, after the given one. */
+  /** Accounts that may be asked, of applications that want events and have an active webhook: by number, after the given one. */
   followed(page: { after: number; limit: number }): Promise<Pick<Account, "id" | "application">[]>;
 }
 

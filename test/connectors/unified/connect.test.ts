@@ -31,7 +31,7 @@ describe("unified: connecting", () => {
       rate: 10_000,
       partBytes: 2 ** 20,
     });
-    assert.deepEqual(apisOf(connector, record.settings), ["storage", "crm", "team"]);
+    assert.deepEqual(apisOf(connector, record), ["storage", "crm", "team"]);
   });
 
   test("by an API key and the account's number; an address with /v1 is the same", async () => {
