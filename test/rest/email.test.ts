@@ -75,12 +75,12 @@ describe("REST: email", () => {
       await ids("unread=true"),
       having(({ read }) => read === false),
     );
-    const { email } = newest?.from as { email: string };
+    const [{ from }] = all as [{ from: { email: string } }];
     const people = ({ from, to, cc, bcc }: Record<string, unknown>) =>
       [from, to, cc, bcc].flat().map((one) => (one as { email: string } | null)?.email);
     assert.deepEqual(
-      await ids(`participant=${email}`),
-      having((message) => people(message).includes(email)),
+      await ids(`participant=${from.email}`),
+      having((message) => people(message).includes(from.email)),
     );
     const middle = String(all[Math.floor(all.length / 2)]?.created);
     assert.deepEqual(
