@@ -28,6 +28,7 @@ import type { TeamGroup } from "../../../../schema/team/group.js";
 import type { TeamUser } from "../../../../schema/team/user.js";
 import { ofRecordId } from "../../../connectors/connector.js";
 import type { ConnectedAccount } from "../../../unified/account.js";
+import { idOf } from "./idOf.js";
 
 /** Where the reference departs from the attribute's own name in snake case. */
 export interface Exception<Item> {
@@ -150,7 +151,7 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
       recurrence: event.recurrence.map((rrule) => ({ rrule })),
       reminder: event.reminders[0]?.minutes ?? null,
       attendees: event.attendees.map(({ id, name, email, status, required, resource }) => ({
-        id: id && String(id),
+        id: id && idOf(id),
         name,
         email,
         status: status?.toLowerCase() ?? null,
@@ -189,7 +190,7 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
   "messaging.message": {
     names: { author: null },
     more: ({ author, attachments }) => ({
-      user_id: author?.id ? String(author.id) : null,
+      user_id: author?.id ? idOf(author.id) : null,
       attachments: attachments.map(({ id, name, mimeType, url }) => ({
         id: id && String(id),
         name,

@@ -1,6 +1,7 @@
 import type { Booked } from "../../../../unified/meetings/booking.js";
 import type { OwnWindow } from "../../../../unified/meetings/windows.js";
 import type { Call } from "../../call.js";
+import { idOf } from "../../render/idOf.js";
 
 /** The category of these objects, which no account has. */
 export const API = "meeting_scheduler";
@@ -38,7 +39,7 @@ export const renderMeeting = ({ meeting, event }: Booked, { base }: Pick<Call, "
   location: event.location,
   start: event.start,
   end: event.end,
-  attendees: event.attendees.map(({ id, name, email }) => ({ id: id && String(id), name, email })),
+  attendees: event.attendees.map(({ id, name, email }) => ({ id: id && idOf(id), name, email })),
   type: "event",
   api: API,
   href: `${base}/v1/meetings/events/${meeting.id}`,
