@@ -1,9 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { printedSchema } from "../resolvers/printed.js";
+import { createSchema } from "../resolvers/schema.js";
 import { SETTINGS } from "./config.js";
 import { createConnectors } from "./connectors/index.js";
 import { ERRORS } from "./errors.js";
+import { ENDPOINTS } from "./server/rest/endpoints/index.js";
+import { describe } from "./server/rest/openapi/describe.js";
 import { capabilitiesOf } from "./unified/capabilities.js";
 
 /** Writes what the code already says: the schema, the settings, the errors and the capabilities. CI fails when it had not been done. */
@@ -13,6 +16,7 @@ const generated = async (): Promise<Record<string, string>> => ({
   "docs/configuration.md": configurationPage(),
   "docs/errors.md": errorsPage(),
   "docs/capabilities.md": capabilitiesPage(),
+  "docs/openapi.json": `${JSON.stringify(describe(ENDPOINTS, await createSchema()), null, 2)}\n`,
 });
 
 const settings = Object.values(SETTINGS) as { environment: string; default?: string; description: string }[];

@@ -14,6 +14,8 @@ import { Metrics } from "./server/metrics.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { TOUR } from "./server/pages/tour.js";
 import { ENDPOINTS } from "./server/rest/endpoints/index.js";
+import { describe } from "./server/rest/openapi/describe.js";
+import { descriptionRoutes } from "./server/rest/openapi/routes.js";
 import { REST_PATH, restRoutes } from "./server/rest/routes.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
 import { sweepActivity } from "./worker/activity.js";
@@ -67,8 +69,9 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
     await core.close();
   };
   try {
+    const graph = await createSchema();
     const graphql = await createGraphQL({
-      schemas: { public: await createSchema(), fast: await createSchema() },
+      schemas: { public: graph, fast: await createSchema() },
       typeOf: (value) => typeName(value as Resource),
       contextFor: async ({ authorization, requestId, signal }) =>
         createContext(unified.session(await unified.callers.authenticate(authorization), signal), urls, requestId),
@@ -83,6 +86,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       routes: [
         explorerRoutes(TOUR),
         contentRoutes({ unified, urls, spool }),
+        descriptionRoutes(describe(ENDPOINTS, graph)),
         restRoutes(ENDPOINTS, {
           unified,
           spool,
