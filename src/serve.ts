@@ -12,6 +12,7 @@ import { createHttpServer } from "./server/http.js";
 import { createLog } from "./server/log.js";
 import { Metrics } from "./server/metrics.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
+import { referenceRoutes } from "./server/pages/reference/routes.js";
 import { TOUR } from "./server/pages/tour.js";
 import { ENDPOINTS } from "./server/rest/endpoints/index.js";
 import { describe } from "./server/rest/openapi/describe.js";
@@ -70,6 +71,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   };
   try {
     const graph = await createSchema();
+    const description = describe(ENDPOINTS, graph);
     const graphql = await createGraphQL({
       schemas: { public: graph, fast: await createSchema() },
       typeOf: (value) => typeName(value as Resource),
@@ -85,8 +87,9 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       graphql,
       routes: [
         explorerRoutes(TOUR),
+        referenceRoutes(description),
+        descriptionRoutes(description),
         contentRoutes({ unified, urls, spool }),
-        descriptionRoutes(describe(ENDPOINTS, graph)),
         restRoutes(ENDPOINTS, {
           unified,
           spool,

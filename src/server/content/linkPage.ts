@@ -1,3 +1,5 @@
+import { escapeHtml } from "../html.js";
+
 /** The page behind a link that is not direct: what the file is, a password if need be, the way to its bytes. */
 export const linkPage = (
   file: { name: string; size: number | null } | null,
@@ -7,7 +9,7 @@ export const linkPage = (
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${file ? escape(file.name) : "Protected file"}</title>
+<title>${file ? escapeHtml(file.name) : "Protected file"}</title>
 <style>
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 15vh auto 0; padding: 0 1rem; color: #1a1a1a; }
   input, button, a.button { font: inherit; padding: .5rem 1rem; border-radius: .375rem; border: 1px solid #8a8a8a; }
@@ -34,5 +36,3 @@ ${wrong ? '<p class="wrong" role="alert">That is not the password.</p>' : ""}
 <p><label for="id_password">Password</label></p>
 <p><input type="password" id="id_password" name="password" required autofocus autocomplete="off"> <button type="submit" name="form-submit">Open</button></p>
 </form>`;
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
