@@ -13,12 +13,15 @@ import { attributesOf, typeOf } from "./schema.js";
 /** One operation: what it takes as a form that sends it, what it answers, and the same request for a shell. */
 export const operationPart = (description: Description, method: string, path: string, operation: Operation): string => {
   const { operationId, summary, parameters = [], requestBody, responses } = operation;
-  const fields = parameters.map((one) => field(operationId, resolved(description, one)));
+  const everywhere = parameters.filter((one) => "$ref" in one && resolved<Parameter>(description, one).in !== "path");
+  const fields = (some: Operation["parameters"] & object): string =>
+    some.map((one) => field(operationId, resolved(description, one))).join("\n");
   return `<details class="operation" id="${operationId}">
 <summary><span class="method ${method}">${method.toUpperCase()}</span> <code>${escapeHtml(path)}</code> <span>${line(summary)}</span></summary>
 ${prose(operation.description)}
 <form data-method="${method.toUpperCase()}" data-path="${escapeHtml(path)}">
-${fields.length === 0 ? "" : `<h4>Parameters</h4>\n${fields.join("\n")}`}
+${parameters.length === 0 ? "" : `<h4>Parameters</h4>\n${fields(parameters.filter((one) => !everywhere.includes(one)))}`}
+${everywhere.length === 0 ? "" : `<details><summary>Those of every account's operations</summary>\n${fields(everywhere)}\n</details>`}
 ${requestBody ? bodyPart(operationId, requestBody.content) : ""}
 <p><button>Send it</button></p>
 <output aria-live="polite"></output>

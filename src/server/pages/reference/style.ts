@@ -5,6 +5,7 @@ export const STYLE = `
   }
   body { margin: 0; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
   #key-bar { position: sticky; top: 0; z-index: 1; }
+  #key-bar button { display: none; }
   main { max-width: 62rem; margin: 0 auto; padding: 1rem; }
   a { color: var(--link); }
   code, pre, textarea, output { font: 13px/1.5 ui-monospace, monospace; }
@@ -25,9 +26,11 @@ export const STYLE = `
   pre, output { display: block; max-height: 30rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; margin: .25rem 0; }
   pre, output:not(:empty) { padding: .5rem; background: var(--raised); border-radius: .25rem; }
   dl { margin: .25rem 0; }
+  form dl { margin-left: 15rem; }
+  form dl dl { margin-left: 0; }
   dt span, dd { color: var(--faint); }
   dd { margin-left: 1.5rem; }
   dd p { margin: .125rem 0; }
   :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
-  @media (max-width: 40rem) { .field { grid-template-columns: 1fr; } .field small { grid-column: 1; } }
+  @media (max-width: 40rem) { .field { grid-template-columns: 1fr; } .field small { grid-column: 1; } form dl { margin-left: 1rem; } }
 `;

@@ -37,9 +37,8 @@ export const operationOf = (objects: Objects, endpoint: Endpoint): Operation => 
   };
 };
 
-const descriptionOf = ({ title, right, also = [] }: Endpoint): string =>
+const descriptionOf = ({ right, also = [] }: Endpoint): string =>
   [
-    title,
     right === null ? "Nobody is asked who they are." : `Needs the right to ${right}.`,
     ...(also.length === 0 ? [] : [`Also at ${also.map((path) => `\`${pathOf(path)}\``).join(", ")}.`]),
   ].join(" ");
