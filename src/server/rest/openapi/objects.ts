@@ -1,5 +1,4 @@
 import {
-  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -38,7 +37,7 @@ export class Objects {
   #resource(graphType: GraphQLObjectType, api: string, type: string): JsonSchema {
     const exception = EXCEPTIONS[`${api}.${type}` as keyof typeof EXCEPTIONS] as Exception<Resource> | undefined;
     const attributes: Record<string, JsonSchema> = {};
-    for (const [name, schema] of this.#attributes(graphType)) {
+    for (const [name, schema] of [...this.#own(graphType), ...followed(graphType)]) {
       const renamed = exception?.names?.[name as never] as string | null | undefined;
       if (renamed === null) continue;
       attributes[renamed ?? snake(name)] = exception?.lower?.includes(name as never) ? lowered(schema) : schema;
@@ -62,13 +61,10 @@ export class Objects {
     };
   }
 
-  *#attributes(type: GraphQLObjectType): Generator<[name: string, schema: JsonSchema]> {
-    for (const field of Object.values(type.getFields())) {
-      if (OWN.has(field.name)) continue;
-      if (field.resolve === undefined) yield [field.name, { ...this.#typeSchema(field.type), ...describedBy(field) }];
-      else if (followsId(field))
-        yield [`${field.name}Id`, { type: ["string", "null"], description: `Id of a ${field.type}.` }];
-    }
+  #own(type: GraphQLObjectType): Named[] {
+    return Object.values(type.getFields())
+      .filter(({ name, resolve }) => resolve === undefined && !COMMON.has(name))
+      .map((field) => [field.name, { ...this.#typeSchema(field.type), ...describedBy(field) }]);
   }
 
   #typeSchema(type: GraphQLOutputType): JsonSchema {
@@ -85,16 +81,23 @@ export class Objects {
   }
 
   #plain(type: GraphQLObjectType): JsonSchema {
-    const attributes = [...this.#attributes(type)].map(([name, schema]) => [snake(name), schema]);
+    const attributes = this.#own(type).map(([name, schema]) => [snake(name), schema]);
     return { ...describedBy(type), ...objectOf(Object.fromEntries(attributes)) };
   }
 }
 
 /** Every object has these, whichever its fields. `account` is the way back to the account, `raw` to the service's own object. */
-const OWN = new Set(["api", "type", "account", "raw"]);
+const COMMON = new Set(["api", "type", "account", "raw"]);
+
+type Named = [name: string, schema: JsonSchema];
 
 /** `company` follows `companyId`. */
-const followsId = ({ type }: GraphQLField<unknown, unknown>): boolean =>
+const followed = (type: GraphQLObjectType): Named[] =>
+  Object.values(type.getFields())
+    .filter(({ name, resolve, type: other }) => resolve && !COMMON.has(name) && isResource(other))
+    .map((field) => [`${field.name}Id`, { type: ["string", "null"], description: `Id of a ${field.type}.` }]);
+
+const isResource = (type: GraphQLOutputType): boolean =>
   isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Resource");
 
 const SCALARS: Readonly<Record<string, JsonSchema>> = {
