@@ -36,8 +36,7 @@ export class Requests {
   }
 
   next(): Step {
-    const { dice } = this;
-    const { path, method, operation } = dice.pick(this.#places);
+    const { path, method, operation } = this.#place();
     const parameters = (operation.parameters ?? []).map((one) => this.#resolved(one));
     const { type, body } = this.#body(operation);
     return {
@@ -51,6 +50,12 @@ export class Requests {
       },
       body,
     };
+  }
+
+  /** What is deleted cannot be walked to. */
+  #place(): Place {
+    const place = this.dice.pick(this.#places);
+    return place.method === "delete" && this.dice.chance(0.7) ? this.#place() : place;
   }
 
   #resolved(parameter: Parameter | Reference): Parameter {
@@ -89,7 +94,7 @@ export class Requests {
     const query = new URLSearchParams();
     for (const { name, in: place, required, schema = {}, style } of parameters) {
       if (place !== "query" || !dice.chance(required ? 0.95 : style ? 0.03 : 0.25)) continue;
-      query.append(style ? `raw[${this.#values.text()}]` : name, wellFormed(textOf(this.#values.of(schema))));
+      query.append(style ? `raw[${this.#values.text()}]` : name, wellFormed(textOf(this.#values.of(schema, name))));
       if (dice.chance(0.02)) query.append(name, "again");
     }
     const text = query.toString();
@@ -100,7 +105,7 @@ export class Requests {
     const { dice } = this;
     const headers: Record<string, string> = {};
     for (const { name, in: place, schema, content } of parameters)
-      if (place === "header" && dice.chance(0.2)) {
+      if (place === "header" && dice.chance(name === "X-Kloudless-Metadata" ? 0.7 : 0.06)) {
         const value = this.#values.of(schema ?? content?.["application/json"]?.schema ?? {});
         headers[name] = inHeader(content ? JSON.stringify(value) : textOf(value));
       }

@@ -54,8 +54,9 @@ export class Values {
     readonly schemas: Readonly<Record<string, JsonSchema>>,
   ) {}
 
-  of(schema: JsonSchema): unknown {
-    if (this.dice.chance(0.05)) return this.dice.pick<unknown>(this.dice.chance(0.5) ? ODD_VALUES : ODD_TEXTS);
+  /** `name`: of the attribute or parameter. */
+  of(schema: JsonSchema, name = ""): unknown {
+    if (this.dice.chance(0.02)) return this.dice.pick<unknown>(this.dice.chance(0.5) ? ODD_VALUES : ODD_TEXTS);
     const {
       $ref,
       anyOf,
@@ -76,7 +77,7 @@ export class Values {
       additionalProperties?: JsonSchema;
     };
     if ($ref !== undefined) return this.of(this.schemas[$ref.slice($ref.lastIndexOf("/") + 1)] ?? {});
-    if (anyOf) return this.of(this.dice.pick(anyOf));
+    if (anyOf) return this.of(this.dice.pick(anyOf), name);
     if (allOf) return Object.assign({}, ...allOf.map((one) => this.of(one)));
     if (words) return this.dice.pick(words);
     if ("const" in schema) return schema.const;
@@ -89,7 +90,7 @@ export class Values {
       case "number":
         return this.#number(schema);
       case "array":
-        return Array.from({ length: this.dice.whole(0, 3) }, () => this.of(items ?? {}));
+        return Array.from({ length: this.dice.whole(0, 3) }, () => this.of(items ?? {}, name));
       case "object":
         return properties
           ? this.#object(schema)
@@ -97,7 +98,7 @@ export class Values {
               Array.from({ length: this.dice.whole(0, 2) }, () => [this.text(), this.of(additionalProperties ?? {})]),
             );
       case "string":
-        return this.#string(schema);
+        return this.#string(schema, name);
       default:
         return this.dice.pick<unknown>([...ODD_VALUES, "text"]);
     }
@@ -115,8 +116,10 @@ export class Values {
     return dice.whole(Number(minimum ?? 0), Math.min(Number(maximum ?? 100), 100));
   }
 
-  #string({ format }: JsonSchema): string {
+  #string({ format }: JsonSchema, name: string): string {
     const { dice } = this;
+    const seen = dice.chance(0.7) ? this.memory.named(name === "page" ? "next_page" : name, dice) : undefined;
+    if (seen !== undefined) return seen;
     if (dice.chance(0.1)) return this.text();
     switch (format) {
       case "date-time": {
@@ -142,6 +145,6 @@ export class Values {
     const given = Object.entries(properties ?? {}).filter(([name]) =>
       required.includes(name) ? this.dice.chance(0.97) : this.dice.chance(0.3),
     );
-    return Object.fromEntries(given.map(([name, schema]) => [name, this.of(schema)]));
+    return Object.fromEntries(given.map(([name, schema]) => [name, this.of(schema, name)]));
   }
 }

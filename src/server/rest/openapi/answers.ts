@@ -15,10 +15,10 @@ export const answerOf = (objects: Objects, status: keyof typeof MEANINGS, descri
   ...(described === null ? {} : { content: contentOf(objects, described) }),
 });
 
+export const BYTES: Content = { "*/*": { schema: { type: "string", format: "binary" } } };
+
 const contentOf = (objects: Objects, described: Described): Content =>
-  described === "bytes"
-    ? { "*/*": { schema: { type: "string", format: "binary" } } }
-    : { "application/json": { schema: schemaOf(objects, described) } };
+  described === "bytes" ? BYTES : { "application/json": { schema: schemaOf(objects, described) } };
 
 const schemaOf = (objects: Objects, described: Exclude<Described, "bytes">): JsonSchema => {
   if (typeof described === "object" && "list" in described) return listOf(objects, described);

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { Endpoint } from "../endpoint.js";
-import { answerOf } from "./answers.js";
+import { answerOf, BYTES } from "./answers.js";
 import type { Components } from "./components.js";
 import type { Content, Operation, Response } from "./description.js";
 import { operationIdOf, tagOf } from "./names.js";
 import type { Objects } from "./objects.js";
-import { parametersOf, SHARED } from "./parameters.js";
+import { isDownload, parametersOf, SHARED } from "./parameters.js";
 
 /** `/accounts/:account/crm/contacts/:id` → `/accounts/{account_id}/crm/contacts/{id}` */
 export const pathOf = (path: string): string =>
@@ -31,10 +31,18 @@ export const operationOf = (objects: Objects, endpoint: Endpoint): Operation => 
           answerOf(objects, Number(status) as keyof Endpoint["answers"], described ?? null),
         ]),
       ),
+      ...(isDownload(endpoint) ? PARTS : {}),
       "4XX": { $ref: "#/components/responses/Refused" },
       "5XX": { $ref: "#/components/responses/Failed" },
     },
   };
+};
+
+/** What downloads answer beside the whole. Source: RFC 9110, 13 and 14. */
+const PARTS: Readonly<Record<string, Response>> = {
+  206: { description: "The part that `Range` asks for.", content: BYTES },
+  304: { description: "The client has it already." },
+  416: { description: "The part that `Range` asks for lies beyond the end." },
 };
 
 const descriptionOf = ({ right, also = [] }: Endpoint): string =>

@@ -46,6 +46,12 @@ export const SHARED = {
     description: "Acts as this user of an administrator's organisation, by global id or as the service names it.",
     schema: { type: "string" },
   },
+  range: {
+    name: "Range",
+    in: "header",
+    description: "A part of the bytes: `bytes=0-999`.",
+    schema: { type: "string" },
+  },
   async: {
     name: "X-Kloudless-Async",
     in: "header",
@@ -56,10 +62,8 @@ export const SHARED = {
 
 const shared = (name: keyof typeof SHARED): Reference => ({ $ref: `#/components/parameters/${name}` });
 
-export const parametersOf = (
-  components: Components,
-  { path, several, query, headers = {}, answers }: Endpoint,
-): (Parameter | Reference)[] => {
+export const parametersOf = (components: Components, endpoint: Endpoint): (Parameter | Reference)[] => {
+  const { path, several, query, headers = {}, answers } = endpoint;
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
   const ofAccount = names.includes("account");
   return [
@@ -67,9 +71,14 @@ export const parametersOf = (
     ...(query ? queryParameters(components, query) : []),
     ...Object.entries(headers).map(([name, schema]) => jsonHeader(components, name, schema)),
     ...(ofAccount ? (["rawQuery", "rawData", "rawHeaders", "asUser"] as const).map(shared) : []),
+    ...(isDownload(endpoint) ? [shared("range")] : []),
     ...(ofAccount && answers[202] ? [shared("async")] : []),
   ];
 };
+
+/** Whose bytes can be asked for in parts. */
+export const isDownload = ({ method, answers }: Pick<Endpoint, "method" | "answers">): boolean =>
+  method === "GET" && answers[200] === "bytes";
 
 const idIn = (name: string): Parameter => ({
   name,
