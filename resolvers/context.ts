@@ -1,7 +1,6 @@
 import type { Caller } from "../src/auth/caller.js";
 import type { SignedUrls } from "../src/auth/signedUrls.js";
-import { ApiError } from "../src/errors.js";
-import type { Right } from "../src/store/store.js";
+import type { ApiError } from "../src/errors.js";
 import type { Session } from "../src/unified/session.js";
 import type { AccountBook } from "../src/upstream/upstream.js";
 import { createLoaders, type Loaders } from "./loaders/index.js";
@@ -46,11 +45,6 @@ export const createContext = (session: Session, urls: SignedUrls, requestId: str
 /** After a change: what was read before may not be true any more, for this request's next fields too. */
 export const forgetReads = (context: Context): void => {
   context.loaders = createLoaders(context.session);
-};
-
-/** Throws `forbidden` for a caller without the right. */
-export const checkRight = ({ caller }: Pick<Context, "caller">, right: Right): void => {
-  if (!caller.rights.has(right)) throw new ApiError("forbidden", `This needs the right to ${right}.`);
 };
 
 /** For the next event of a subscription: nothing read for the last one is kept. */

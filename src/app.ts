@@ -1,9 +1,13 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Callers } from "./auth/callers.js";
+import { ClientKeys } from "./auth/clientKeys.js";
+import { Codes } from "./auth/codes.js";
+import { Flows } from "./auth/flows.js";
 import { Grants } from "./auth/grants.js";
 import { SignedUrls } from "./auth/signedUrls.js";
 import { Vault } from "./auth/vault.js";
+import { WebhookSecrets } from "./auth/webhookSecrets.js";
 import { type Config, ConfigError } from "./config.js";
 import { createConnectors } from "./connectors/index.js";
 import { sandboxService } from "./connectors/sandbox/service/index.js";
@@ -20,6 +24,7 @@ import { openEmbeddedLimiter } from "./tasks/embedded/limiter.js";
 import { openEmbeddedQueue } from "./tasks/embedded/queue.js";
 import type { Limiter } from "./tasks/limiter.js";
 import { UnifiedApi } from "./unified/api.js";
+import { Audit } from "./unified/audit.js";
 import { JOBS } from "./unified/tasks/index.js";
 import type { UnifiedJob } from "./unified/tasks/job.js";
 import { UpstreamClient } from "./upstream/client.js";
@@ -54,7 +59,17 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const secrets = [{ number: 1, secret }];
   const vault = new Vault(secrets);
   const callers = new Callers({ store, vault, secret });
-  const grants = new Grants({ store, vault, fetch: client.fetch, auth: (service) => connectors.get(service)?.auth });
+  const clients = new ClientKeys({ store, vault });
+  const audit = new Audit(store);
+  const grants = new Grants({
+    store,
+    vault,
+    clients,
+    fetch: client.fetch,
+    auth: (service) => connectors.get(service)?.auth,
+    onDead: ({ id, application, service }) =>
+      audit.record({ application, name: "internal" }, "account.refused", `account ${id}`, { service }),
+  });
   const queue = openEmbeddedQueue({ database: openDatabase(databaseFile(config)) });
   const bus = openEmbeddedBus();
   const limiter = openEmbeddedLimiter({ database: openDatabase(join(config.data, "limits.sqlite")) });
@@ -67,6 +82,12 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     client,
     grants,
     callers,
+    clients,
+    flows: new Flows({ store, vault }),
+    codes: new Codes(store),
+    webhookSecrets: new WebhookSecrets(vault),
+    audit,
+    hookSecrets: config.hookSecrets,
     queue,
     bus,
     questionDeadline: config.questionSeconds * 1000,
@@ -81,7 +102,7 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     await store.close();
   };
   try {
-    const { id: application, key, fresh } = await firstApplication(config, store, callers);
+    const { id: application, key, fresh } = await firstApplication(config, store, callers, audit);
     if (fresh && config.seed === "demo") await firstAccounts(unified, application, localFolders[0] as string);
     return { unified, urls: new SignedUrls(secret, base), limiter, application, firstKey: key, close };
   } catch (error) {

@@ -119,6 +119,22 @@ export const SETTINGS = {
     default: "10",
     description: "Seconds until a question over many accounts is answered without those that are too slow.",
   }),
+  hookSecrets: setting({
+    environment: "UNIGRAPH_HOOK_SECRETS",
+    schema: list(",").transform((pairs, context) => {
+      const secrets = new Map<string, string[]>();
+      for (const pair of pairs) {
+        const [service, secret] = /^([a-z0-9_]+)=(.{8,})$/.exec(pair)?.slice(1) ?? [];
+        if (service === undefined || secret === undefined)
+          context.addIssue({ code: "custom", message: "must be pairs such as slack=SECRET with 8 characters or more" });
+        else secrets.set(service, [...(secrets.get(service) ?? []), secret]);
+      }
+      return secrets;
+    }),
+    default: "",
+    description:
+      "Secrets by which services sign what they push to /hooks/SERVICE: slack=SECRET,…; a service named twice may use either.",
+  }),
   introspection: setting({
     environment: "UNIGRAPH_INTROSPECTION",
     schema: z.enum(["everyone", "keys"], "must be `everyone` or `keys`"),

@@ -6,12 +6,14 @@ import type { Config } from "./config.js";
 import { RIGHTS, type Store } from "./store/store.js";
 import { connectAccount } from "./unified/accounts.js";
 import type { UnifiedApi } from "./unified/api.js";
+import type { Audit } from "./unified/audit.js";
 
 /** The application of a new data folder, with its API key. `key` is told only when it has just been made. */
 export const firstApplication = async (
   { application, apiKey }: Pick<Config, "application" | "apiKey">,
   store: Store,
   callers: Callers,
+  audit: Audit,
 ): Promise<{ id: string; key: string | null; fresh: boolean }> => {
   const there =
     application === undefined ? await store.applications.first() : await store.applications.get(application);
@@ -20,13 +22,21 @@ export const firstApplication = async (
     (await store.applications.create({
       id: application ?? randomBytes(33).toString("base64url"),
       name: "First application",
+      recentEnabled: true,
+      eventsEnabled: true,
     }));
-  if (apiKey !== undefined) await callers.adoptKey(id, apiKey);
+  const before = await store.keys.list(id);
+  if (apiKey !== undefined) {
+    const { id: key } = await callers.adoptKey(id, apiKey);
+    if (!before.some(({ id: one }) => one === key))
+      await audit.record({ application: id, name: "configuration" }, "key.created", `key ${key}`);
+  }
   const keys = await store.keys.list(id);
   // Opening one proves that the secret is the one that sealed what is stored.
   if (keys[0]) callers.reveal(keys[0]);
   if (keys.length > 0) return { id, key: null, fresh: !there };
-  const { key } = await callers.createKey(id, { name: "First key", rights: RIGHTS });
+  const { key, record } = await callers.createKey(id, { name: "First key", rights: RIGHTS });
+  await audit.record({ application: id, name: "first start" }, "key.created", `key ${record.id}`);
   return { id, key, fresh: !there };
 };
 

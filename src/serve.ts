@@ -8,9 +8,11 @@ import { type Config, ConfigError } from "./config.js";
 import { CONTENT_PATHS, contentRoutes } from "./server/content/routes.js";
 import { createGraphQL } from "./server/graphql/index.js";
 import { Health } from "./server/health.js";
+import { hookRoutes } from "./server/hooks.js";
 import { createHttpServer } from "./server/http.js";
 import { createLog } from "./server/log.js";
 import { Metrics } from "./server/metrics.js";
+import { oauthRoutes, WIDGET_PATHS } from "./server/oauth/routes.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
 import { referenceRoutes } from "./server/pages/reference/routes.js";
 import { TOUR } from "./server/pages/tour.js";
@@ -19,8 +21,9 @@ import { describe } from "./server/rest/openapi/describe.js";
 import { descriptionRoutes } from "./server/rest/openapi/routes.js";
 import { REST_PATH, restRoutes } from "./server/rest/routes.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
-import { sweepActivity } from "./worker/activity.js";
+import { startSweeper } from "./worker/sweeper.js";
 import { sweepUploads } from "./worker/uploads.js";
+import { startWebhooks } from "./worker/webhooks.js";
 
 /** A server that takes requests. */
 export interface Serving {
@@ -33,7 +36,10 @@ export interface Serving {
   closeCore(): Promise<void>;
 }
 
-/** Milliseconds that running tasks have to end before others take them over. */
+/** Rows that a sweep drops at once. */
+const SWEPT = 1_000;
+
+/** Milliseconds that running tasks and deliveries have to end before others take them over. */
 const TASK_GRACE = 2_000;
 
 /** The log goes to standard error: standard output says what a person or a script waits for. */
@@ -61,11 +67,17 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   const worker = startTasks(core, log);
   const { spool } = unified;
   const sweeper = sweepUploads(unified, spool, log);
-  const activitySweeper = sweepActivity(unified, log);
+  const sweepers = [
+    startSweeper("activity", () => unified.store.activity.sweep(SWEPT), log),
+    startSweeper("pushes", () => unified.store.pushes.sweep(SWEPT), log),
+    startSweeper("rows of the audit log", () => unified.audit.sweep(), log),
+  ];
+  const webhooks = startWebhooks(unified, log);
+  metrics.followWebhooks({ counts: () => webhooks.counts, outbox: () => unified.store.deliveries.counts() });
   const closeCore = async (): Promise<void> => {
     await sweeper.stop();
-    await activitySweeper.stop();
-    await worker.stop(TASK_GRACE);
+    for (const one of sweepers) await one.stop();
+    await Promise.all([worker.stop(TASK_GRACE), webhooks.stop(TASK_GRACE)]);
     health.close();
     await core.close();
   };
@@ -97,11 +109,13 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
           rate: config.restRate,
           publicUrl: config.publicUrl,
         }),
+        oauthRoutes({ unified, publicUrl: config.publicUrl }),
+        hookRoutes(unified),
         async (app) => {
           app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
         },
       ],
-      content: [...CONTENT_PATHS, REST_PATH],
+      content: [...CONTENT_PATHS, ...WIDGET_PATHS, REST_PATH],
       health,
       metrics,
       log,

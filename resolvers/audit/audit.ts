@@ -4,9 +4,7 @@ import { type AuditEvent, AuditEventConnection } from "../../schema/audit/event.
 import { Account } from "../../schema/common/account.js";
 import type { ConnectionOf } from "../../schema/common/page.js";
 import { DateTime } from "../../schema/common/scalars.js";
-import { ApiError } from "../../src/errors.js";
-import type { Named } from "../../src/ids.js";
-import type { ConnectedAccount } from "../../src/unified/account.js";
+import { actorOf } from "../../src/unified/audit/named.js";
 import type { Context } from "../context.js";
 import { Call, Listed } from "../cost.js";
 import { listed } from "../listed.js";
@@ -50,15 +48,3 @@ export class AccountAuditResolver {
     return listed(context, apisOf(account, info).audit.events, query, page);
   }
 }
-
-/** Those who can be seen in a trail: services, and people, whom every category names alike. */
-const ACTORS: ReadonlySet<string> = new Set(["audit.actor", "team.person", "team.user"]);
-
-const actorOf = (account: ConnectedAccount, id: string): string => {
-  const { api, type, native, ...named }: Named = account.ids.decode(account.application, id);
-  if (named.account !== account.account || named.user !== account.user)
-    throw new ApiError("not_found", "There is nobody with this id in this account.");
-  if (!ACTORS.has(`${api}.${type}`))
-    throw new ApiError("invalid_resource_type", `This is the id of a ${type}, not of somebody who acts.`);
-  return native;
-};

@@ -14,9 +14,20 @@ import {
 } from "type-graphql";
 import { Account, AccountConnection, RateLimit } from "../../schema/common/account.js";
 import { ApiEnum } from "../../schema/common/api.js";
-import { ConnectAccountInput, CreateSessionInput, NodeInput, UpdateAccountInput } from "../../schema/common/inputs.js";
+import {
+  ConnectAccountInput,
+  CreateSessionInput,
+  NodeInput,
+  StartConnectionInput,
+  UpdateAccountInput,
+} from "../../schema/common/inputs.js";
 import type { ConnectionOf } from "../../schema/common/page.js";
-import { AccountPayload, ConnectAccountPayload, SessionPayload } from "../../schema/common/payloads.js";
+import {
+  AccountPayload,
+  ConnectAccountPayload,
+  SessionPayload,
+  StartConnectionPayload,
+} from "../../schema/common/payloads.js";
 import { AccountOptions } from "../../schema/common/raw.js";
 import { DeletePayload } from "../../schema/storage/payloads.js";
 import { ApiError } from "../../src/errors.js";
@@ -24,7 +35,9 @@ import type { Api } from "../../src/ids.js";
 import type { ConnectedAccount, View } from "../../src/unified/account.js";
 import { connectAccount, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
 import { apisOf } from "../../src/unified/capabilities.js";
-import { type Context, checkRight } from "../context.js";
+import { startConnecting } from "../../src/unified/connecting/start.js";
+import { checkRight } from "../../src/unified/rights.js";
+import type { Context } from "../context.js";
 import { Listed } from "../cost.js";
 import type { ObjectRef } from "../objectRef.js";
 import { connection, PageArguments } from "../page.js";
@@ -51,7 +64,7 @@ export class AccountResolver {
     @Ctx() { session }: Context,
   ): Promise<Account> {
     const account = id === "me" ? await session.me() : await openAccount({ session }, id);
-    return toAccount(options ? session.open(account.record, await toView(options, account)) : account);
+    return toAccount(options ? await session.view(account.record, await toView(options, account)) : account);
   }
 
   @Authorized("read")
@@ -94,7 +107,7 @@ export class AccountResolver {
     @Ctx() { session }: Context,
   ): Promise<Account> {
     const { scope } = id as ObjectRef;
-    return toAccount(session.open(scope.record, { ...scope.view, user: scope.userOf(user) }));
+    return toAccount(await session.view(scope.record, { ...scope.view, user: scope.userOf(user) }));
   }
 
   @Authorized("write")
@@ -112,6 +125,28 @@ export class AccountResolver {
       customProperties: customProperties ?? undefined,
     });
     return { account: toAccount(account), token };
+  }
+
+  @Authorized("write")
+  @Mutation(() => StartConnectionPayload, {
+    description:
+      "A page on which somebody connects an account: a service's form, or its own consent. API key or session.",
+  })
+  async startConnection(
+    @Arg("input", () => StartConnectionInput) { prefill, customProperties, ...input }: StartConnectionInput,
+    @Ctx() { session, urls }: Context,
+  ): Promise<StartConnectionPayload> {
+    const { service, scope, endUser, redirectUri, state } = input;
+    const { token, expires } = await startConnecting(session, {
+      service: service ?? undefined,
+      scope: scope ?? undefined,
+      endUser: endUser ?? undefined,
+      redirectUri: redirectUri ?? undefined,
+      state: state ?? undefined,
+      prefill: textFields(prefill ?? {}),
+      customProperties: customProperties ?? {},
+    });
+    return { url: `${urls.base()}/v1/oauth/connect?flow=${token}`, expires };
   }
 
   @Authorized("write")
@@ -136,7 +171,7 @@ export class AccountResolver {
 
   @Authorized("write")
   @Mutation(() => DeletePayload, {
-    description: "Forgets the account and its credential; nothing in the service changes.",
+    description: "Forgets the account and its credential, and has the service take back what it granted, where it can.",
   })
   async disconnectAccount(
     @Arg("input", () => NodeInput) { id }: NodeInput,

@@ -63,12 +63,10 @@ export class RawResolver {
     @Arg("input", () => EncodeRawIdInput) { account, rawId, id, api, type, attributes }: EncodeRawIdInput,
     @Ctx() { session }: Context,
   ): Promise<EncodeRawIdPayload> {
-    const [attribute] = Object.keys(attributes ?? {});
-    if (attribute !== undefined)
-      throw new ApiError("invalid_parameters", `This service's ids need no ${JSON.stringify(attribute)} beside them.`);
     if ((rawId == null) === (id == null)) throw new ApiError("invalid_parameters", "Give either `rawId` or `id`.");
     const opened = await openAccount({ session }, account);
-    const ref = await opened.encodeRawId(api, type, (rawId ?? id) as string);
+    const native = rawId ?? opened.rawId(id as string, attributes ?? {});
+    const ref = await opened.encodeRawId(api, type, native);
     return { id: ref, api: ref.api, type: ref.type };
   }
 }

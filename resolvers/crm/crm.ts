@@ -25,6 +25,8 @@ import { accountOf, apisOf, type CategoryRoot, rootOf } from "../walk.js";
 class CrmArguments extends PageArguments {
   @Field(() => DateTime, { nullable: true, description: "Only what changed at or after it." })
   modifiedSince?: string | null;
+  @Field(() => DateTime, { nullable: true, description: "Only what was made at or after it." })
+  createdSince?: string | null;
   @Field(() => String, { nullable: true, description: "created, modified or name; -modified for descending." })
   orderBy?: string | null;
 }
@@ -63,24 +65,24 @@ export class CrmResolver {
   @Listed()
   @FieldResolver(() => CrmAccountConnection, { nullable: true, description: "Companies, departments, persons." })
   accounts(
-    @Args(() => CrmArguments) { modifiedSince, orderBy, ...page }: CrmArguments,
+    @Args(() => CrmArguments) { modifiedSince, createdSince, orderBy, ...page }: CrmArguments,
     @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<CrmAccount>> {
-    return listed(context, apisOf(account, info).crm.accounts, toQuery({ modifiedSince, orderBy }), page);
+    return listed(context, apisOf(account, info).crm.accounts, toQuery({ modifiedSince, createdSince, orderBy }), page);
   }
 
   @Call()
   @Listed()
   @FieldResolver(() => ContactConnection, { nullable: true })
   contacts(
-    @Args(() => CompanyArguments) { account: company, modifiedSince, orderBy, ...page }: CompanyArguments,
+    @Args(() => CompanyArguments) { account: company, modifiedSince, createdSince, orderBy, ...page }: CompanyArguments,
     @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Contact>> {
-    const query = ofCompany(account, company, { modifiedSince, orderBy });
+    const query = ofCompany(account, company, { modifiedSince, createdSince, orderBy });
     return listed(context, apisOf(account, info).crm.contacts, query, page);
   }
 
@@ -88,24 +90,24 @@ export class CrmResolver {
   @Listed()
   @FieldResolver(() => LeadConnection, { nullable: true })
   leads(
-    @Args(() => CrmArguments) { modifiedSince, orderBy, ...page }: CrmArguments,
+    @Args(() => CrmArguments) { modifiedSince, createdSince, orderBy, ...page }: CrmArguments,
     @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Lead>> {
-    return listed(context, apisOf(account, info).crm.leads, toQuery({ modifiedSince, orderBy }), page);
+    return listed(context, apisOf(account, info).crm.leads, toQuery({ modifiedSince, createdSince, orderBy }), page);
   }
 
   @Call()
   @Listed()
   @FieldResolver(() => OpportunityConnection, { nullable: true })
   opportunities(
-    @Args(() => CompanyArguments) { account: company, modifiedSince, orderBy, ...page }: CompanyArguments,
+    @Args(() => CompanyArguments) { account: company, modifiedSince, createdSince, orderBy, ...page }: CompanyArguments,
     @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Opportunity>> {
-    const query = ofCompany(account, company, { modifiedSince, orderBy });
+    const query = ofCompany(account, company, { modifiedSince, createdSince, orderBy });
     return listed(context, apisOf(account, info).crm.opportunities, query, page);
   }
 
@@ -113,24 +115,29 @@ export class CrmResolver {
   @Listed()
   @FieldResolver(() => CampaignConnection, { nullable: true })
   campaigns(
-    @Args(() => CrmArguments) { modifiedSince, orderBy, ...page }: CrmArguments,
+    @Args(() => CrmArguments) { modifiedSince, createdSince, orderBy, ...page }: CrmArguments,
     @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Campaign>> {
-    return listed(context, apisOf(account, info).crm.campaigns, toQuery({ modifiedSince, orderBy }), page);
+    return listed(
+      context,
+      apisOf(account, info).crm.campaigns,
+      toQuery({ modifiedSince, createdSince, orderBy }),
+      page,
+    );
   }
 
   @Call()
   @Listed()
   @FieldResolver(() => CrmTaskConnection, { nullable: true })
   tasks(
-    @Args(() => CompanyArguments) { account: company, modifiedSince, orderBy, ...page }: CompanyArguments,
+    @Args(() => CompanyArguments) { account: company, modifiedSince, createdSince, orderBy, ...page }: CompanyArguments,
     @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<CrmTask>> {
-    const query = ofCompany(account, company, { modifiedSince, orderBy });
+    const query = ofCompany(account, company, { modifiedSince, createdSince, orderBy });
     return listed(context, apisOf(account, info).crm.tasks, query, page);
   }
 
@@ -175,16 +182,19 @@ export class CrmResolver {
   }
 }
 
+type Narrowing = Pick<CrmArguments, "modifiedSince" | "createdSince" | "orderBy">;
+
 /** What was not said is not asked. */
-const toQuery = ({ modifiedSince, orderBy }: Pick<CrmArguments, "modifiedSince" | "orderBy">): CrmQuery => ({
+const toQuery = ({ modifiedSince, createdSince, orderBy }: Narrowing): CrmQuery => ({
   ...(modifiedSince == null ? {} : { modifiedSince }),
+  ...(createdSince == null ? {} : { createdSince }),
   ...(orderBy == null ? {} : { orderBy }),
 });
 
 const ofCompany = (
   account: CategoryRoot["account"],
   company: string | null | undefined,
-  rest: Pick<CrmArguments, "modifiedSince" | "orderBy">,
+  rest: Narrowing,
 ): CompanyQuery => ({
   ...toQuery(rest),
   ...(company == null ? {} : { company: account.own(company, "crm", ["account"]).native }),

@@ -27,7 +27,7 @@ import type { ObjectRef } from "../objectRef.js";
 import { PageArguments } from "../page.js";
 import { selects } from "../selection.js";
 import { accountOf } from "../walk.js";
-import { listActivity } from "./list.js";
+import { activityConnection } from "./list.js";
 import { watchActivity } from "./watch.js";
 
 @ArgsType()
@@ -66,9 +66,8 @@ export class AccountActivityResolver {
   activity(
     @Args(() => ActivityArguments) query: ActivityArguments,
     @Root() account: Account,
-    @Ctx() { session }: Context,
   ): Promise<ConnectionOf<Activity>> {
-    return listActivity(session.unified, accountOf(account), query);
+    return activityConnection(accountOf(account), query);
   }
 }
 

@@ -3,11 +3,11 @@ import type { Activity } from "../../schema/events/activity.js";
 import { ApiError } from "../../src/errors.js";
 import type { Api } from "../../src/ids.js";
 import type { ActivityQuery } from "../../src/store/store.js";
+import { checkFollowable } from "../../src/unified/activity/list.js";
 import { openAccount } from "../common/account.js";
 import { type Context, renew } from "../context.js";
 import { stream } from "../streams.js";
 import { Following } from "./following.js";
-import { checkFollowable } from "./list.js";
 import { fromCursor, toActivity } from "./read.js";
 
 /** Events read from the store at once; what the caller may see is looked at anew for each batch. */

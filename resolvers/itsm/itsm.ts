@@ -11,7 +11,7 @@ import { Itsm } from "../../schema/itsm/itsm.js";
 import { type Problem, ProblemConnection } from "../../schema/itsm/problem.js";
 import { type ItsmRecord, ItsmRecordConnection } from "../../schema/itsm/record.js";
 import { type ItsmUser, ItsmUserConnection } from "../../schema/itsm/user.js";
-import type { ItsmQuery, TicketQuery } from "../../src/connectors/connector.js";
+import type { AssetQuery, ItsmQuery, TicketQuery } from "../../src/connectors/connector.js";
 import { ApiError } from "../../src/errors.js";
 import type { ConnectedAccount } from "../../src/unified/account.js";
 import type { Context } from "../context.js";
@@ -31,13 +31,17 @@ class ItsmArguments extends PageArguments {
 }
 
 @ArgsType()
-class TicketArguments extends ItsmArguments {
+class AssetArguments extends ItsmArguments {
+  @Field(() => ID, { nullable: true, description: "Only what this ItsmUser is in charge of." })
+  assignee?: string | null;
+}
+
+@ArgsType()
+class TicketArguments extends AssetArguments {
   @Field(() => Boolean, { nullable: true })
   active?: boolean | null;
   @Field(() => String, { nullable: true, description: "low, medium, high or critical." })
   priority?: string | null;
-  @Field(() => ID, { nullable: true, description: "Only what this ItsmUser works on." })
-  assignee?: string | null;
 }
 
 @ArgsType()
@@ -108,12 +112,12 @@ export class ItsmResolver {
   @Listed()
   @FieldResolver(() => AssetConnection, { nullable: true })
   assets(
-    @Args(() => ItsmArguments) asked: ItsmArguments,
+    @Args(() => AssetArguments) asked: AssetArguments,
     @Root() { account }: CategoryRoot,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Asset>> {
-    return listed(context, apisOf(account, info).itsm.assets, toQuery(asked), asked);
+    return listed(context, apisOf(account, info).itsm.assets, toAssetQuery(account, asked), asked);
   }
 
   @Call()
@@ -154,10 +158,13 @@ const toQuery = ({ query, modifiedSince, status }: ItsmArguments): ItsmQuery => 
   };
 };
 
-const toTicketQuery = (account: ConnectedAccount, { active, priority, assignee, ...rest }: TicketArguments) =>
-  ({
-    ...toQuery(rest),
-    ...(active == null ? {} : { active }),
-    ...(priority == null ? {} : { priority }),
-    ...(assignee == null ? {} : { assignee: account.own(assignee, "itsm", ["user"]).native }),
-  }) satisfies TicketQuery;
+const toAssetQuery = (account: ConnectedAccount, { assignee, ...rest }: AssetArguments): AssetQuery => ({
+  ...toQuery(rest),
+  ...(assignee == null ? {} : { assignee: account.own(assignee, "itsm", ["user"]).native }),
+});
+
+const toTicketQuery = (account: ConnectedAccount, { active, priority, ...rest }: TicketArguments): TicketQuery => ({
+  ...toAssetQuery(account, rest),
+  ...(active == null ? {} : { active }),
+  ...(priority == null ? {} : { priority }),
+});

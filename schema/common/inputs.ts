@@ -20,6 +20,30 @@ export class ConnectAccountInput {
   customProperties?: Record<string, unknown> | null;
 }
 
+@InputType({
+  description:
+    "Which account somebody is to connect in a browser. Either `service` or `scope`, or neither: any service.",
+})
+export class StartConnectionInput {
+  @Field(() => String, { nullable: true })
+  service?: string | null;
+  @Field(() => String, { nullable: true, description: "storage, gdrive.calendar, all:admin …" })
+  scope?: string | null;
+  @Field(() => String, { nullable: true, description: "Your own name for the person behind the account." })
+  endUser?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: "A registered redirect URI, which is told a code in the end. Absent: the page says that it is done.",
+  })
+  redirectUri?: string | null;
+  @Field(() => String, { nullable: true, description: "Told to `redirectUri` again." })
+  state?: string | null;
+  @Field(() => JsonObject, { nullable: true, description: "Fills the form in; secrets are not filled in." })
+  prefill?: Record<string, unknown> | null;
+  @Field(() => JsonObject, { nullable: true })
+  customProperties?: Record<string, unknown> | null;
+}
+
 @InputType({ description: "Absent fields stay as they are." })
 export class UpdateAccountInput {
   @Field(() => ID)

@@ -4,7 +4,7 @@ import { Account } from "./account.js";
 import { ApiEnum } from "./api.js";
 import { ApiObject } from "./apiObject.js";
 import { RawResponse } from "./raw.js";
-import { DateTime } from "./scalars.js";
+import { DateTime, Url } from "./scalars.js";
 import { Task } from "./task.js";
 
 @ApiObject({ description: "The account." })
@@ -25,6 +25,16 @@ export class ConnectAccountPayload {
 export class SessionPayload {
   @Field(() => String)
   token!: string;
+  @Field(() => DateTime)
+  expires!: string;
+}
+
+@ApiObject({
+  description: "Where a browser goes to connect an account. The first browser that opens it is the only one that may.",
+})
+export class StartConnectionPayload {
+  @Field(() => Url)
+  url!: string;
   @Field(() => DateTime)
   expires!: string;
 }

@@ -1,5 +1,6 @@
 import { Field } from "type-graphql";
 import { ApiObject } from "../common/apiObject.js";
+import type { Raw } from "../common/raw.js";
 
 @ApiObject({ description: "A field of a type of objects." })
 export class CrmField {
@@ -29,4 +30,6 @@ export class CrmSchema {
   custom!: boolean;
   @Field(() => [CrmField])
   fields!: CrmField[];
+  /** Undefined where it was not asked for with the type. */
+  raw?: Raw | undefined;
 }

@@ -1,8 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { ApiError } from "../errors.js";
 import { type Key, RIGHTS, type Right, type Store } from "../store/store.js";
 import type { Caller } from "./caller.js";
 import { Lookups } from "./lookups.js";
+import { hashOf, opaque, same } from "./opaque.js";
 import { Sessions } from "./sessions.js";
 import type { Vault } from "./vault.js";
 
@@ -65,7 +65,7 @@ export class Callers {
     application: string,
     options: { name: string; rights: readonly Right[]; expires?: string | null },
   ): Promise<{ key: string; record: Key }> {
-    const key = randomText("ugk_");
+    const key = opaque("ugk_");
     return { key, record: await this.#keep(application, key, options) };
   }
 
@@ -104,9 +104,17 @@ export class Callers {
 
   /** A bearer token that ends with its account. */
   async createToken(account: number): Promise<string> {
-    const token = randomText("ugt_");
+    const token = opaque("ugt_");
     await this.#store.tokens.create({ hash: hashOf(token), account, expires: null });
     return token;
+  }
+
+  /** Ends one bearer token. The account and its other tokens stay. */
+  async revokeToken(text: string): Promise<boolean> {
+    const hash = hashOf(text);
+    const deleted = await this.#store.tokens.delete(hash);
+    this.#tokens.forget((token) => token.hash === hash);
+    return deleted;
   }
 
   /** A token for the accounts of one end user. `minutes`: 1 to 1440. */
@@ -121,6 +129,12 @@ export class Callers {
   /** An account was disconnected: its tokens end now, not when the memory of them does. */
   forgetAccount(account: number): void {
     this.#tokens.forget((token) => token.account === account);
+  }
+
+  /** An application is gone: its keys and tokens end now. */
+  forgetApplication(application: string): void {
+    this.#keys.forget((key) => key.application === application);
+    this.#tokens.forget((token) => token.application === application);
   }
 
   async #byKey(text: string): Promise<Caller> {
@@ -201,10 +215,6 @@ export class Callers {
   }
 }
 
-const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("base64url");
-const same = (one: string, other: string): boolean =>
-  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
-const randomText = (prefix: string): string => prefix + randomBytes(32).toString("base64url");
 const placeOf = (application: string, hash: string) => ({ application, record: hash, column: "key", version: 1 });
 const invalidToken = () =>
   new ApiError("invalid_token", "The token is unknown or has expired; it may be of an account that was disconnected.");

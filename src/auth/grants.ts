@@ -3,8 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../errors.js";
 import type { Account, Store, StoredCredential } from "../store/store.js";
 import type { CredentialSource, VersionedCredential } from "../upstream/upstream.js";
+import type { ClientKeys } from "./clientKeys.js";
 import type { Credential } from "./credential.js";
-import { type BearerCredential, requestRenewal, type TokenEndpoint, type TokenFetch } from "./renewal.js";
+import { revoke } from "./oauth/revocation.js";
+import type { OAuthFetch, OAuthService } from "./oauth/service.js";
+import type { BearerCredential } from "./oauth/tokens.js";
+import { requestRenewal } from "./renewal.js";
 import type { Vault } from "./vault.js";
 
 /** Seconds that one process may take to renew a token before another may try. */
@@ -32,9 +36,10 @@ interface Flight {
 export class Grants {
   readonly #store: Store;
   readonly #vault: Vault;
-  readonly #fetch: TokenFetch;
-  readonly #auth: (service: string) => TokenEndpoint | undefined;
-  readonly #onDead: (account: Account) => void;
+  readonly #fetch: OAuthFetch;
+  readonly #auth: (service: string) => OAuthService | undefined;
+  readonly #clients: ClientKeys;
+  readonly #onDead: (account: Account) => void | Promise<void>;
   readonly #now: () => number;
   readonly #flights = new Map<string, Flight>();
   /** Renewed, but the store failed to save it: saved by the next holder of the lease, for the old one is used up. */
@@ -44,15 +49,17 @@ export class Grants {
   constructor(parts: {
     store: Store;
     vault: Vault;
-    fetch: TokenFetch;
-    auth: (service: string) => TokenEndpoint | undefined;
-    onDead?: (account: Account) => void;
+    fetch: OAuthFetch;
+    auth: (service: string) => OAuthService | undefined;
+    clients: ClientKeys;
+    onDead?: (account: Account) => void | Promise<void>;
     now?: () => number;
   }) {
     this.#store = parts.store;
     this.#vault = parts.vault;
     this.#fetch = parts.fetch;
     this.#auth = parts.auth;
+    this.#clients = parts.clients;
     this.#onDead = parts.onDead ?? (() => undefined);
     this.#now = parts.now ?? Date.now;
   }
@@ -78,6 +85,22 @@ export class Grants {
     const { token } = this.#auth(account.service) ?? {};
     if (token === undefined) return { current: async () => this.#open(account, await this.#find(account)) };
     return { current: () => this.#current(account), renew: (version) => this.#renew(account, version) };
+  }
+
+  /**
+   * Before an account is deleted: what there is to give back to the service once it is gone. Calling it never throws, and does
+   * nothing where the service takes no token back or the credential cannot be read.
+   */
+  async farewell(account: Account): Promise<() => Promise<void>> {
+    const service = this.#auth(account.service);
+    if (service?.revoke === undefined) return async () => undefined;
+    const client = await this.#clients.find(account.application, account.service);
+    const credential = await this.#find(account)
+      .then((stored) => this.#open(account, stored).credential)
+      .catch(() => null);
+    return async () => {
+      if (credential?.scheme === "bearer") await revoke(service, client, credential, this.#fetch);
+    };
   }
 
   async #current(account: Account): Promise<VersionedCredential> {
@@ -141,7 +164,7 @@ export class Grants {
     // Still our lease: then nobody has saved a newer one since we read this.
     if (!(await credentials.release(account.id, holder, "dead"))) return this.#later(account, stored.version);
     await this.#store.accounts.update(account.id, { active: false });
-    this.#onDead(account);
+    await this.#onDead(account);
     throw dead();
   }
 
@@ -149,10 +172,11 @@ export class Grants {
     const unsaved = this.#unsaved.get(account.id);
     if (unsaved?.version === stored.version) return { outcome: "renewed", credential: unsaved.credential } as const;
     const { credential } = this.#open(account, stored);
-    const endpoint = this.#auth(account.service);
-    if (credential.scheme !== "bearer" || !credential.refreshToken || endpoint?.token === undefined)
+    const service = this.#auth(account.service);
+    if (credential.scheme !== "bearer" || !credential.refreshToken || service?.token === undefined)
       return { outcome: "refused" } as const;
-    return requestRenewal({ ...endpoint, token: endpoint.token }, credential.refreshToken, this.#fetch, this.#now);
+    const client = await this.#clients.find(account.application, account.service);
+    return requestRenewal(service, client, credential.refreshToken, this.#fetch, this.#now);
   }
 
   async #keep(account: Account, version: number, credential: BearerCredential): Promise<VersionedCredential> {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { disconnectAccount } from "../unified/accounts.js";
+import { createToken, disconnectAccount } from "../unified/accounts.js";
 import { withCore } from "./core.js";
 import { action, type OutputOptions, print } from "./output.js";
 
@@ -51,9 +51,8 @@ export const accountsCommand = (program: Command): void => {
     .description("make a bearer token for one account; it is shown this once")
     .action(
       action((number: number) =>
-        withCore(async ({ unified }, session) => {
-          await session.account(number);
-          console.log(await unified.callers.createToken(number));
+        withCore(async (_core, session) => {
+          console.log(await createToken(await session.account(number)));
         }),
       ),
     );

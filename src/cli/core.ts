@@ -12,7 +12,7 @@ export const withCore = async (run: (core: Core, session: Session) => Promise<vo
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   try {
-    await run(core, core.unified.internal(core.application, interrupted.signal));
+    await run(core, core.unified.internal(core.application, interrupted.signal, true, "command line"));
   } finally {
     await core.close();
   }

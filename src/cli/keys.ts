@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { ApiError } from "../errors.js";
 import { RIGHTS, type Right } from "../store/store.js";
+import { createKey, deleteKey } from "../unified/keys.js";
 import { withCore } from "./core.js";
 import { action, type OutputOptions, print } from "./output.js";
 
@@ -40,11 +41,11 @@ export const keysCommand = (program: Command): void => {
     .description("make an API key; it is shown this once")
     .action(
       action((name: string, { rights, expires }: { rights: Right[]; expires?: string }) =>
-        withCore(async ({ unified, application }) => {
+        withCore(async (_core, session) => {
           const time = expires === undefined ? null : Date.parse(expires);
           if (time !== null && !(time > Date.now()))
             throw new ApiError("invalid_parameters", "--expires must be an ISO 8601 time in the future.");
-          const { key } = await unified.callers.createKey(application, {
+          const { key } = await createKey(session, {
             name,
             rights,
             expires: time === null ? null : new Date(time).toISOString(),
@@ -60,9 +61,8 @@ export const keysCommand = (program: Command): void => {
     .description("make an API key worthless within half a minute")
     .action(
       action((id: number) =>
-        withCore(async ({ unified, application }) => {
-          if (!(await unified.store.keys.delete(application, id)))
-            throw new ApiError("not_found", `There is no API key ${id}.`);
+        withCore(async (_core, session) => {
+          if (!(await deleteKey(session, id))) throw new ApiError("not_found", `There is no API key ${id}.`);
           console.log(`key ${id} is revoked`);
         }),
       ),

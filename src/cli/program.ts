@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { accountsCommand } from "./accounts.js";
+import { auditCommand } from "./audit.js";
 import { connectCommand } from "./connect.js";
 import { doctorCommand } from "./doctor.js";
 import { keysCommand } from "./keys.js";
 import { queryCommand } from "./query.js";
 import { schemaCommand } from "./schema.js";
 import { serveCommand } from "./serve.js";
+import { webhooksCommand } from "./webhooks.js";
 
 export const createProgram = (): Command => {
   const program = new Command("unigraph")
@@ -22,6 +24,8 @@ export const createProgram = (): Command => {
     queryCommand,
     schemaCommand,
     keysCommand,
+    webhooksCommand,
+    auditCommand,
   ])
     add(program);
   return program;

@@ -1,4 +1,5 @@
 import type { Credential } from "../auth/credential.js";
+import type { Grant } from "../auth/oauth/authorization.js";
 import { ApiError } from "../errors.js";
 import type { Api, Ref } from "../ids.js";
 import type { Connections } from "../upstream/transports/transport.js";
@@ -9,6 +10,7 @@ import type { Context, Settings } from "./operations/context.js";
 import type { CrmOperations } from "./operations/crm.js";
 import type { EmailOperations } from "./operations/email.js";
 import type { EventsOperations } from "./operations/events.js";
+import type { Hooks } from "./operations/hooks.js";
 import type { ItsmOperations } from "./operations/itsm.js";
 import type { MessagingOperations } from "./operations/messaging.js";
 import type { StorageOperations } from "./operations/storage.js";
@@ -22,6 +24,7 @@ export * from "./operations/context.js";
 export * from "./operations/crm.js";
 export * from "./operations/email.js";
 export * from "./operations/events.js";
+export * from "./operations/hooks.js";
 export * from "./operations/itsm.js";
 export * from "./operations/messaging.js";
 export * from "./operations/storage.js";
@@ -50,8 +53,18 @@ export interface Connector {
   actAs?(user: string): Readonly<Record<string, string>>;
   /** Methods allowed in pass-through requests. Absent: no pass-through. */
   readonly raw?: { methods: readonly string[] };
+  /**
+   * How ids are put together that people know in parts: a bucket's name and a key. `id` is what they have beside the attributes; all of
+   * these are needed. Absent: the service's ids are whole. Source: the unified API, "Raw ID → unified ID".
+   */
+  readonly rawIds?: {
+    attributes: readonly string[];
+    assemble(settings: Settings, id: string, attributes: Readonly<Record<string, string>>): string;
+  };
   /** Which of the categories below an account has, as it was connected. Absent: all of them. */
   offers?(settings: Settings): readonly Api[];
+  /** What the service pushes to us. Absent: nothing. */
+  readonly hooks?: Hooks;
   readonly storage?: StorageOperations;
   readonly crm?: CrmOperations;
   readonly calendar?: CalendarOperations;
@@ -85,11 +98,23 @@ export type Auth =
   | { scheme: "credentials"; fields: readonly CredentialField[] }
   | {
       scheme: "oauth2";
+      /** Asked before the user is sent to the service. */
       fields: readonly CredentialField[];
       /** Absent where an account is connected by its fields alone and only its tokens are OAuth's. */
       authorize?: string;
       token: string;
+      /** Takes tokens back (RFC 7009). */
+      revoke?: string;
+      /** As the service names itself in `iss` (RFC 9207); absent: the origin of `authorize`. */
+      issuer?: string;
+      /** Asked for, unless the application asks for the service's scopes by their own names. */
       scopes: readonly string[];
+      /** More parameters of the authorization request, such as `access_type`. */
+      parameters?: Readonly<Record<string, string>>;
+      /** How our client's secret is shown to the service: in the header, or (absent) in the form. */
+      authentication?: "basic" | "post" | "none";
+      /** In lower case, where the service calls its bearer tokens otherwise. */
+      tokenType?: string;
       /** The service's client id, where it is a public client of our own. */
       client?: string;
     };
@@ -108,6 +133,8 @@ export interface ConnectContext {
   upstream(origin: string, credential: Credential): Upstream;
   /** The same for a service that does not speak HTTP: what is opened is closed when `connect` has ended. */
   connections(settings: Settings, credential: Credential): Connections;
+  /** What the service granted where its user was sent to it: to ask with, and to keep as the connection's credential. */
+  readonly grant?: Grant | undefined;
   readonly signal: AbortSignal;
 }
 

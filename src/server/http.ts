@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, fastify, LogController } from "fastify";
 import type { Logger } from "pino";
 import { ApiError } from "../errors.js";
+import { answerClientError } from "./clientError.js";
 import { allowAnyOrigin } from "./cors.js";
 import { refuse, routeError } from "./errorBody.js";
 import type { GraphQLEntry } from "./graphql/index.js";
@@ -60,6 +61,7 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
       node = createNodeServer(options, times, route);
       return node;
     },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket),
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,

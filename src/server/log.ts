@@ -55,6 +55,7 @@ const SECRETS: readonly [pattern: RegExp, replacement: string][] = [
   ],
   [/\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/g, HIDDEN],
   [/\bug[a-z]_[\w-]{16,}/g, HIDDEN],
+  [/\bwhsec_[\w+/=-]{16,}/g, HIDDEN],
 ];
 
 export const scrubText = (text: string): string => {

@@ -8,6 +8,16 @@ export interface FeedCounts {
   failing: number;
 }
 
+export interface DeliveryCounts {
+  delivered: number;
+  failed: number;
+  dead: number;
+}
+export interface OutboxCounts {
+  waiting: number;
+  dead: number;
+}
+
 export interface RetryCounts {
   retries: Readonly<Record<string, number>>;
   retryBudgetExhausted: number;
@@ -111,6 +121,30 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         for (const [state, count] of Object.entries(counts())) this.set({ state }, count);
+      },
+    });
+  }
+
+  /** What applications' webhooks are told, as the worker counts it, and what waits in the outbox. */
+  followWebhooks({ counts, outbox }: { counts: () => DeliveryCounts; outbox: () => Promise<OutboxCounts> }): void {
+    const registers = [this.#registry];
+    new Counter({
+      name: "unigraph_webhook_deliveries_total",
+      help: "Deliveries to webhooks: `delivered`, attempts that `failed`, and those given up (`dead`).",
+      labelNames: ["outcome"],
+      registers,
+      collect() {
+        this.reset();
+        for (const [outcome, count] of Object.entries(counts())) this.inc({ outcome }, count);
+      },
+    });
+    new Gauge({
+      name: "unigraph_webhook_outbox",
+      help: "Deliveries of all processes that wait for their next attempt, and dead letters.",
+      labelNames: ["state"],
+      registers,
+      async collect() {
+        for (const [state, count] of Object.entries(await outbox())) this.set({ state }, count);
       },
     });
   }

@@ -3,12 +3,22 @@ import { migrate } from "./migrations/index.js";
 import { accounts } from "./rows/accounts.js";
 import { activity } from "./rows/activity.js";
 import { applications } from "./rows/applications.js";
+import { audit } from "./rows/audit.js";
+import { codes } from "./rows/codes.js";
 import { credentials } from "./rows/credentials.js";
+import { deliveries } from "./rows/deliveries.js";
+import { flows } from "./rows/flows.js";
 import { keys } from "./rows/keys.js";
 import { links } from "./rows/links.js";
+import { pushes } from "./rows/pushes.js";
+import { redirectUris } from "./rows/redirectUris.js";
 import { type Rows, timeOf } from "./rows/row.js";
+import { serviceKeys } from "./rows/serviceKeys.js";
+import { subscriptions } from "./rows/subscriptions.js";
 import { tokens } from "./rows/tokens.js";
+import { trustedDomains } from "./rows/trustedDomains.js";
 import { uploads } from "./rows/uploads.js";
+import { webhooks } from "./rows/webhooks.js";
 import type { Store } from "./store.js";
 import type { Tables } from "./tables.js";
 
@@ -26,6 +36,11 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
     const rows: Rows = { database, now };
     return {
       applications: applications(rows),
+      redirectUris: redirectUris(rows),
+      trustedDomains: trustedDomains(rows),
+      serviceKeys: serviceKeys(rows),
+      flows: flows(rows),
+      codes: codes(rows),
       keys: keys(rows),
       accounts: accounts(rows),
       credentials: credentials(rows),
@@ -33,6 +48,11 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
       links: links(rows),
       uploads: uploads(rows),
       activity: activity(rows),
+      subscriptions: subscriptions(rows),
+      webhooks: webhooks(rows),
+      deliveries: deliveries(rows),
+      pushes: pushes(rows),
+      audit: audit(rows),
       async check() {
         const at = timeOf(now());
         await database

@@ -8,6 +8,11 @@ import type { Api } from "../ids.js";
  */
 export interface Store {
   readonly applications: Applications;
+  readonly redirectUris: RedirectUris;
+  readonly trustedDomains: TrustedDomains;
+  readonly serviceKeys: ServiceKeys;
+  readonly flows: Flows;
+  readonly codes: Codes;
   readonly keys: Keys;
   readonly accounts: Accounts;
   readonly credentials: Credentials;
@@ -15,6 +20,11 @@ export interface Store {
   readonly links: Links;
   readonly uploads: Uploads;
   readonly activity: Activities;
+  readonly subscriptions: Subscriptions;
+  readonly webhooks: Webhooks;
+  readonly deliveries: Deliveries;
+  readonly pushes: Pushes;
+  readonly audit: AuditLog;
   /** Resolves when a row can be read and written. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -24,12 +34,120 @@ export interface Store {
 export interface Application {
   id: string;
   name: string;
+  description: string | null;
+  logoUrl: string | null;
+  /** People may connect accounts to it. */
+  active: boolean;
+  /** Its pages may be given a token in the fragment of a redirect. */
+  implicitGrantEnabled: boolean;
+  recentEnabled: boolean;
+  eventsEnabled: boolean;
+  /** Where it came from, as whoever made it says. */
+  source: string | null;
   created: string;
+  modified: string;
 }
+export type ApplicationChange = Partial<Omit<Application, "id" | "created" | "modified">>;
 export interface Applications {
   get(id: string): Promise<Application | null>;
   first(): Promise<Application | null>;
-  create(application: { id: string; name: string }): Promise<Application>;
+  /** All of them, oldest first. */
+  list(): Promise<Application[]>;
+  /** Active; every other switch is off unless it is given. */
+  create(application: ApplicationChange & Pick<Application, "id" | "name">): Promise<Application>;
+  update(id: string, change: ApplicationChange): Promise<Application | null>;
+  /** The application with its keys, redirect URIs, domains, accounts and all that is theirs. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** Where an application may be answered after somebody has connected an account. */
+export interface RedirectUri {
+  id: number;
+  application: string;
+  uri: string;
+  created: string;
+}
+export interface RedirectUris {
+  create(redirect: Pick<RedirectUri, "application" | "uri">): Promise<RedirectUri>;
+  list(application: string): Promise<RedirectUri[]>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** A host, with its port unless it is the usual one, whose pages may be given tokens: `app.example.com`, `localhost:8000`. */
+export interface TrustedDomain {
+  id: number;
+  application: string;
+  domain: string;
+  created: string;
+}
+export interface TrustedDomains {
+  create(domain: Pick<TrustedDomain, "application" | "domain">): Promise<TrustedDomain>;
+  list(application: string): Promise<TrustedDomain[]>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** An application's own OAuth client at a service; one for each service. */
+export interface ServiceKey {
+  id: number;
+  application: string;
+  service: string;
+  clientId: string;
+  /** The client secret; null for a public client. */
+  sealed: string | null;
+  created: string;
+  modified: string;
+}
+export interface ServiceKeys {
+  create(key: Pick<ServiceKey, "application" | "service" | "clientId" | "sealed">): Promise<ServiceKey>;
+  /** The one of a service. */
+  find(application: string, service: string): Promise<ServiceKey | null>;
+  list(application: string): Promise<ServiceKey[]>;
+  update(
+    application: string,
+    id: number,
+    change: Partial<Pick<ServiceKey, "clientId" | "sealed">>,
+  ): Promise<ServiceKey | null>;
+  delete(application: string, id: number): Promise<boolean>;
+}
+
+/** Somebody is about to connect an account. Known by the SHA-256 of a token that only the browser has. */
+export interface Flow {
+  hash: string;
+  application: string;
+  /** Null until it is chosen. */
+  service: string | null;
+  /** SHA-256 of the cookie of the browser that it belongs to; null until one has opened it. */
+  cookie: string | null;
+  sealed: string;
+  created: string;
+  expires: string;
+}
+export interface Flows {
+  /** Of more than `kept` the oldest give way, a hundred at a time. */
+  create(flow: Omit<Flow, "created">, kept: number): Promise<void>;
+  /** Null for one whose time is over. */
+  get(hash: string): Promise<Flow | null>;
+  /** Makes it this browser's; false when it is another's already. */
+  bind(hash: string, cookie: string): Promise<boolean>;
+  /** To the one caller that asks first; null to all others. */
+  take(hash: string): Promise<Flow | null>;
+}
+
+/** An authorization code (RFC 6749, 4.1.2) for one account, known by its SHA-256. */
+export interface Code {
+  hash: string;
+  application: string;
+  account: number;
+  redirectUri: string;
+  /** Whose the account becomes when the code is redeemed; null: nobody was named. */
+  endUser: string | null;
+  created: string;
+  expires: string;
+}
+export interface Codes {
+  create(code: Omit<Code, "created">): Promise<void>;
+  /** To the one caller that asks first; null to all others, and once its time is over. */
+  take(hash: string): Promise<Code | null>;
 }
 
 export const RIGHTS = ["read", "write", "raw", "admin"] as const;
@@ -76,7 +194,10 @@ export interface Account {
   modified: string;
 }
 export type NewAccount = Pick<Account, "application" | "service" | "name" | "settings"> &
-  Partial<Pick<Account, "admin" | "scope" | "customProperties" | "endUser">>;
+  Partial<Pick<Account, "admin" | "scope" | "customProperties" | "endUser">> & {
+    /** Who of the service's it is, as the service names it in what it pushes to us. */
+    subject?: string | null;
+  };
 export type AccountChange = Partial<
   Pick<Account, "name" | "settings" | "active" | "enabled" | "admin" | "scope" | "customProperties" | "endUser">
 >;
@@ -89,6 +210,8 @@ export interface AccountFilter {
   enabled?: boolean;
   active?: boolean;
   admin?: boolean;
+  /** Both enabled and active, or not. */
+  usable?: boolean;
   /** Part of the name or service, any case. */
   query?: string;
 }
@@ -97,11 +220,13 @@ export interface Accounts {
   create(account: NewAccount, seal: (id: number) => string): Promise<Account>;
   /** In the order asked for; null where there is none. */
   getMany(ids: readonly number[]): Promise<(Account | null)[]>;
-  /** By number, after the given one. */
-  list(filter: AccountFilter, page: { after: number; limit: number }): Promise<Account[]>;
+  /** By number, after the given one, so many of them passed over. */
+  list(filter: AccountFilter, page: { after: number; limit: number; offset?: number }): Promise<Account[]>;
   count(filter: AccountFilter): Promise<number>;
+  /** Numbers of those of all applications that a service names so, so many at most. */
+  bySubjects(service: string, subjects: readonly string[], limit: number): Promise<number[]>;
   update(id: number, change: AccountChange): Promise<Account | null>;
-  /** The account with its credential, tokens, links, uploads and activity. */
+  /** The account with its credential, tokens, links, uploads, activity and deliveries. */
   delete(id: number): Promise<boolean>;
 }
 
@@ -151,6 +276,7 @@ export interface Tokens {
   create(token: { hash: string; account: number; expires: string | null }): Promise<void>;
   /** In the order asked for; null where there is none. Expired ones are told as they are. */
   byHashes(hashes: readonly string[]): Promise<(Token | null)[]>;
+  delete(hash: string): Promise<boolean>;
 }
 
 /** A link to a file, hosted by us. Source: the unified API, "Link object and endpoints". */
@@ -207,16 +333,51 @@ export interface Upload {
   file: string | null;
   created: string;
   expires: string;
+  /** By which the REST API knows it; null: it was begun through the graph. */
+  number: number | null;
 }
 export interface Uploads {
-  create(upload: Omit<Upload, "created" | "received" | "receipts" | "file" | "session">): Promise<Upload>;
+  /** `counted`: it gets a number, one that none had before. */
+  create(
+    upload: Omit<Upload, "created" | "received" | "receipts" | "file" | "session" | "number"> & { counted?: true },
+  ): Promise<Upload>;
   get(id: string): Promise<Upload | null>;
+  byNumber(number: number): Promise<Upload | null>;
+  /** One part more, or again. */
+  putPart(id: string, part: UploadedPart): Promise<void>;
+  /** By number. */
+  parts(id: string): Promise<UploadedPart[]>;
   update(id: string, change: Partial<Pick<Upload, "received" | "session" | "receipts" | "file">>): Promise<void>;
   delete(id: string): Promise<boolean>;
   /** Those of an account into one folder whose time is not over, so many at most. */
   into(account: number, parent: string, limit: number): Promise<Upload[]>;
   /** Those whose time is over, oldest first. */
   expired(limit: number): Promise<Upload[]>;
+}
+
+/** A part of an upload that was sent by its number, in any order. */
+export interface UploadedPart {
+  /** From 1. */
+  number: number;
+  /** Bytes. */
+  length: number;
+  receipt: string;
+}
+
+/** That an account's activity is wanted: one per account. Source: the unified API, "Subscriptions and activity". */
+export interface Subscription {
+  id: number;
+  account: number;
+  active: boolean;
+  created: string;
+  modified: string;
+}
+export interface Subscriptions {
+  /** Null where the account has one already. */
+  create(subscription: Pick<Subscription, "account" | "active">): Promise<Subscription | null>;
+  of(account: number): Promise<Subscription | null>;
+  update(account: number, change: Pick<Subscription, "active">): Promise<Subscription | null>;
+  delete(account: number): Promise<boolean>;
 }
 
 /** Something happened to an object of an account. Source: the unified API, "Events / Activity API". */
@@ -261,7 +422,8 @@ export interface Activities {
   feed(account: number): Promise<StoredFeed>;
   /**
    * What happened and the feed's cursor behind it, in one transaction and only if the feed is still at this version. The number of
-   * the last one; null when somebody else has appended since. Of more than are kept the oldest are dropped at once.
+   * the last one; null when somebody else has appended since. Of more than are kept the oldest are dropped at once. In the same
+   * transaction a delivery of it is due to each webhook of the account's application.
    */
   append(
     account: number,
@@ -276,10 +438,138 @@ export interface Activities {
    */
   read(query: ActivityQuery): Promise<{ items: StoredActivity[]; upTo: number; more: boolean }>;
   get(number: number): Promise<StoredActivity | null>;
+  /** How many `read` would still give. */
+  count(query: Pick<ActivityQuery, "accounts" | "after">): Promise<number>;
   /** The last number given out; 0 before the first. */
   newest(): Promise<number>;
   /** The accounts to which something happened after a number. */
   stirred(after: number): Promise<number[]>;
   /** Drops what is kept too long or is too much, so many at most. True when there may be more of it. */
   sweep(limit: number): Promise<boolean>;
+}
+
+/** An address of an application's that is told when something happens in one of its accounts. */
+export interface Webhook {
+  id: number;
+  application: string;
+  url: string;
+  active: boolean;
+  /** The secrets that sign for it. */
+  sealed: string;
+  /** Attempts that failed since the last one that did not. */
+  failures: number;
+  /** The first of them. */
+  failingSince: string | null;
+  /** Nothing is sent to it before. */
+  pausedUntil: string | null;
+  disabledReason: string | null;
+  created: string;
+  modified: string;
+}
+export interface Webhooks {
+  /** `data_conflict` where the application has one of this address. */
+  create(webhook: Pick<Webhook, "application" | "url">, seal: (id: number) => string): Promise<Webhook>;
+  get(id: number): Promise<Webhook | null>;
+  /** By number. */
+  list(application: string): Promise<Webhook[]>;
+  reseal(id: number, sealed: string): Promise<Webhook | null>;
+  /** Forgets its failures; all that waits for it is due. */
+  enable(id: number): Promise<Webhook | null>;
+  /** With its deliveries. */
+  delete(application: string, id: number): Promise<boolean>;
+  /** Accounts that may be asked, of applications with an active webhook: by number, after the given one. */
+  followed(page: { after: number; limit: number }): Promise<Pick<Account, "id" | "application">[]>;
+}
+
+/** A webhook is to be told of an account: one row however much happens there. */
+export interface Delivery {
+  webhook: number;
+  account: number;
+  /** Number of the newest activity there. */
+  newest: number;
+  created: string;
+  /** Those that failed. */
+  attempts: number;
+  /** Null: a dead letter, until something else happens there or the webhook is enabled anew. */
+  nextAttempt: string | null;
+  /** HTTP status of the last answer; null: there was none. */
+  lastStatus: number | null;
+}
+/** What becomes of a delivery that failed. */
+export interface FailedDelivery {
+  status: number | null;
+  /** Seconds until it is tried again; null: never. */
+  retryAfter: number | null;
+  /** Seconds for which nothing is sent to the webhook; 0: as before. */
+  pause: number;
+  /** Why the webhook is disabled, and what waits for it dead; null: it is not. */
+  disable: string | null;
+}
+export interface Deliveries {
+  /** Webhooks to which something can be sent now, those first that have waited longest. */
+  due(webhooks: { except: readonly number[]; limit: number }): Promise<number[]>;
+  /**
+   * Those due to a webhook, leased: nobody else gets them for so many seconds. Of a webhook that has failed `probeAfter` times in a
+   * row one alone, and nobody gets another meanwhile.
+   */
+  claim(
+    webhook: number,
+    lease: { owner: string; seconds: number; limit: number; probeAfter: number },
+  ): Promise<Delivery[]>;
+  /**
+   * It was told of all up to `newest`: what has happened since is due, else the delivery is gone. `recovered`: all that waits for
+   * the webhook is due. False, and nothing is done, when the lease was lost.
+   */
+  delivered(delivery: Delivery, owner: string, recovered: boolean): Promise<boolean>;
+  failed(delivery: Delivery, owner: string, outcome: FailedDelivery): Promise<boolean>;
+  /** Of a webhook, by account, after the given one. */
+  list(webhook: number, page: { after: number; limit: number }): Promise<Delivery[]>;
+  counts(): Promise<{ waiting: number; dead: number }>;
+}
+
+/** Ids of what services have pushed to us. */
+export interface Pushes {
+  /** True the first time. */
+  take(service: string, id: string): Promise<boolean>;
+  /** Forgets those of more than `PUSHES_KEPT_FOR` ago, so many at most. True when there may be more of them. */
+  sweep(limit: number): Promise<boolean>;
+}
+/** Milliseconds. */
+export const PUSHES_KEPT_FOR = 24 * 3_600_000;
+
+/** Somebody did something that must not be forgotten. */
+export interface AuditEntry {
+  application: string;
+  /** Names the caller without telling a secret. */
+  actor: string;
+  /** `account.connected` … */
+  action: string;
+  /** What it was done to: `account 3`. */
+  subject: string;
+  /** Without secrets. */
+  details: Readonly<Record<string, string | number | boolean | null>>;
+}
+export interface AuditRow extends AuditEntry {
+  /** From 1, without a gap, in the order in which they were committed. */
+  number: number;
+  time: string;
+  /** Of the hash before and all of this row. */
+  hash: string;
+}
+/** The hash of a row, given that of the row before. */
+export type AuditLink = (previous: string, row: Omit<AuditRow, "hash">) => string;
+/** The entry that stands for dropped rows: `details` say up to which number, and the hash of that row. */
+export const AUDIT_DROPPED = "audit.dropped";
+
+/** Rows are added, never changed; the oldest are dropped only by `sweep`. */
+export interface AuditLog {
+  append(entry: AuditEntry, link: AuditLink): Promise<AuditRow>;
+  /** By number, after the given one. */
+  read(page: { after: number; limit: number }): Promise<AuditRow[]>;
+  /** Newest first. */
+  newest(application: string, limit: number): Promise<AuditRow[]>;
+  /** How many rows there have ever been, and the newest entry that stands for dropped ones. */
+  bounds(): Promise<{ last: number; dropped: AuditRow | null }>;
+  /** Drops the oldest `batch` once there are as many more than `keep`, and says so in an entry. True when it did. */
+  sweep(rows: { keep: number; batch: number }, link: AuditLink): Promise<boolean>;
 }

@@ -10,7 +10,48 @@ type Time = string;
 
 /** The tables as `migrations/` makes them. */
 export interface Tables {
-  applications: { id: string; name: string; created: Time };
+  applications: {
+    id: string;
+    name: string;
+    description: string | null;
+    logo_url: string | null;
+    active: Flag;
+    implicit_grant_enabled: Flag;
+    recent_enabled: Flag;
+    events_enabled: Flag;
+    source: string | null;
+    created: Time;
+    modified: Time;
+  };
+  redirect_uris: { id: Generated<number>; application: string; uri: string; created: Time };
+  trusted_domains: { id: Generated<number>; application: string; domain: string; created: Time };
+  service_keys: {
+    id: Generated<number>;
+    application: string;
+    service: string;
+    client_id: string;
+    sealed: string | null;
+    created: Time;
+    modified: Time;
+  };
+  flows: {
+    hash: string;
+    application: string;
+    service: string | null;
+    cookie: string | null;
+    sealed: string;
+    created: Time;
+    expires: Time;
+  };
+  codes: {
+    hash: string;
+    application: string;
+    account: number;
+    redirect_uri: string;
+    end_user: string | null;
+    created: Time;
+    expires: Time;
+  };
   keys: {
     id: Generated<number>;
     application: string;
@@ -36,6 +77,7 @@ export interface Tables {
     end_user: string | null;
     /** Name and service in lower case, for SQLite folds the case of ASCII alone. */
     search: string;
+    subject: string | null;
     created: Time;
     modified: Time;
   };
@@ -75,7 +117,10 @@ export interface Tables {
     file: string | null;
     created: Time;
     expires: Time;
+    number: number | null;
   };
+  parts: { upload: string; number: number; length: number; receipt: string };
+  subscriptions: { id: Generated<number>; account: number; active: Flag; created: Time; modified: Time };
   activity: {
     number: number;
     account: number;
@@ -97,7 +142,42 @@ export interface Tables {
     /** The greatest number of those that it has no more; 0: it has all. */
     dropped: number;
   };
-  counters: { name: "activity"; last: number };
+  webhooks: {
+    id: Generated<number>;
+    application: string;
+    url: string;
+    active: Flag;
+    sealed: string;
+    failures: number;
+    failing_since: Time | null;
+    paused_until: Time | null;
+    disabled_reason: string | null;
+    created: Time;
+    modified: Time;
+  };
+  deliveries: {
+    webhook: number;
+    account: number;
+    newest: number;
+    created: Time;
+    attempts: number;
+    next_attempt: Time | null;
+    last_status: number | null;
+    lease_owner: string | null;
+    lease_until: Time | null;
+  };
+  pushes: { service: string; id: string; received: Time };
+  audit: {
+    number: number;
+    application: string;
+    time: Time;
+    actor: string;
+    action: string;
+    subject: string;
+    details: Json;
+    hash: string;
+  };
+  counters: { name: "activity" | "audit" | "uploads"; last: number };
   /** One row, written by `check()`. */
   pulse: { id: number; at: Time };
 }

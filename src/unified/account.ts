@@ -1,4 +1,4 @@
-import type { Connector, Context } from "../connectors/connector.js";
+import { type Connector, type Context, ROOT } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
 import { type Api, type Ids, Ref, type Scope } from "../ids.js";
 import type { Account } from "../store/store.js";
@@ -115,6 +115,24 @@ export class ConnectedAccount implements Scope {
       throw new ApiError("invalid_parameters", `There is no type ${JSON.stringify(type)} in ${api}.`);
     const item = await this.storage.get({ type, id: native });
     return item.id as Ref<ConnectedAccount>;
+  }
+
+  /** The service's own id from its parts. Throws `invalid_parameters` for one that is missing, or not of this service. */
+  rawId(id: string, attributes: Readonly<Record<string, unknown>>): string {
+    const { rawIds, title } = this.connector;
+    const given = Object.keys(attributes).find((name) => !rawIds?.attributes.includes(name));
+    if (given !== undefined)
+      throw new ApiError("invalid_parameters", `${title}'s ids need no ${JSON.stringify(given)} beside them.`);
+    // The root folder and such need nothing.
+    if (!rawIds || id === ROOT) return id;
+    const parts: Record<string, string> = {};
+    for (const name of rawIds.attributes) {
+      const part = attributes[name];
+      if (typeof part !== "string" || part === "")
+        throw new ApiError("invalid_parameters", `${title}'s ids need ${name} beside them.`);
+      parts[name] = part;
+    }
+    return rawIds.assemble(this.record.settings, id, parts);
   }
 
   /** What a connector's operation is given. */

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Credential } from "../auth/credential.js";
-import type { Connector, Fields, Settings } from "../connectors/connector.js";
+import type { Grant } from "../auth/oauth/authorization.js";
+import type { Connection, Connector, Fields, Settings } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
-import type { AccountChange } from "../store/store.js";
+import type { AccountChange, NewAccount } from "../store/store.js";
 import { announce } from "../tasks/announce.js";
 import { topics } from "../tasks/bus.js";
 import type { Target } from "../upstream/upstream.js";
@@ -30,27 +31,29 @@ export const connectAccount = async (
   if (!connector) throw new ApiError("not_found", `There is no service ${JSON.stringify(service)}.`);
   if (connector.auth.scheme === "none" && caller.kind !== "key")
     throw new ApiError("forbidden", `${connector.title} asks nobody who they are, so only an API key can connect it.`);
+  if (connector.auth.scheme === "oauth2" && connector.auth.authorize !== undefined)
+    throw new ApiError(
+      "invalid_parameters",
+      `${connector.title} asks its users itself: begin with startConnection, and open its URL in their browser.`,
+    );
   if (endUser !== undefined) checkText("An end user's name", endUser);
-  checkFields(connector, fields);
-  const { name, settings, credential, admin } = await proven(session, connector, fields);
-  const record = await unified.store.accounts.create(
-    {
-      application: caller.application,
-      service,
-      name,
-      settings: settings as Record<string, Settings[string]>,
-      endUser: caller.endUser ?? endUser ?? null,
-      customProperties: customProperties ?? {},
-      admin: admin ?? false,
-    },
-    (id) => unified.grants.seal({ application: caller.application, id }, 1, credential),
-  );
-  session.forget(record.id);
-  return { account: session.open(record), token: await unified.callers.createToken(record.id) };
+  const connection = await proveConnection(session, connector, fields);
+  const account = await keepConnection(session, connector, connection, {
+    endUser: caller.endUser ?? endUser ?? null,
+    customProperties: customProperties ?? {},
+    admin: connection.admin ?? false,
+  });
+  return { account, token: await unified.callers.createToken(account.account) };
 };
 
-/** What the service itself says to the fields. */
-const proven = async ({ unified: { client }, signal }: Session, connector: Connector, fields: Fields) => {
+/** What the service itself says to the fields, and to what it has granted. */
+export const proveConnection = async (
+  { unified: { client }, signal }: Session,
+  connector: Connector,
+  fields: Fields,
+  grant?: Grant,
+): Promise<Connection> => {
+  checkFields(connector, fields);
   const visitors: string[] = [];
   const enter = (origin: string, credential: Credential): Target => {
     const target = visitor(connector, origin, credential, signal);
@@ -62,6 +65,7 @@ const proven = async ({ unified: { client }, signal }: Session, connector: Conne
       {
         upstream: (origin, credential) => client.for(enter(origin, credential)),
         connections: (settings, credential) => client.connections(enter(NO_ORIGIN, credential), settings),
+        grant,
         signal,
       },
       fields,
@@ -71,7 +75,31 @@ const proven = async ({ unified: { client }, signal }: Session, connector: Conne
   }
 };
 
-const checkFields = ({ auth: { fields: known }, title }: Connector, fields: Fields): void => {
+/** A new account with a proven connection. */
+export const keepConnection = async (
+  session: Session,
+  { service, hooks }: Connector,
+  { name, settings, credential }: Connection,
+  rest: Pick<NewAccount, "endUser" | "customProperties" | "admin" | "scope">,
+): Promise<ConnectedAccount> => {
+  const { unified, caller } = session;
+  const record = await unified.store.accounts.create(
+    {
+      application: caller.application,
+      service,
+      name,
+      settings: settings as Record<string, Settings[string]>,
+      subject: hooks?.subjectOf(settings) ?? null,
+      ...rest,
+    },
+    (id) => unified.grants.seal({ application: caller.application, id }, 1, credential),
+  );
+  session.forget(record.id);
+  await unified.audit.record(caller, "account.connected", `account ${record.id}`, { service, endUser: record.endUser });
+  return session.open(record);
+};
+
+export const checkFields = ({ auth: { fields: known }, title }: Connector, fields: Fields): void => {
   for (const name of Object.keys(fields))
     if (!known.some((field) => field.name === name))
       throw new ApiError("invalid_parameters", `${title} has no field ${JSON.stringify(name)}.`);
@@ -91,9 +119,16 @@ const visitor = (connector: Connector, origin: string, credential: Credential, s
   signal,
 });
 
+/** Another bearer token of the account. */
+export const createToken = async ({ session, record }: ConnectedAccount): Promise<string> => {
+  const token = await session.unified.callers.createToken(record.id);
+  await session.unified.audit.record(session.caller, "token.created", `account ${record.id}`);
+  return token;
+};
+
 export const updateAccount = async (account: ConnectedAccount, change: AccountChange): Promise<ConnectedAccount> => {
   const { session, record } = account;
-  const { store, bus, feeds } = session.unified;
+  const { store, bus, feeds, audit } = session.unified;
   if (session.caller.kind !== "key" && (change.endUser !== undefined || change.enabled !== undefined))
     throw new ApiError("forbidden", "Only an API key says whose account it is, and whether it may be used.");
   if (change.name !== undefined) checkText("An account's name", change.name);
@@ -101,16 +136,23 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
   const updated = await store.accounts.update(record.id, change);
   session.forget(record.id);
   if (!updated) throw new ApiError("not_found", "There is no such account.");
+  const changed = Object.keys(change).join(" ");
+  await audit.record(session.caller, "account.changed", `account ${record.id}`, { changed });
   // Whoever follows something of it looks whether it still may.
   await bus.publish(topics.changes(record.id), null);
   feeds.nudge(record.id);
   return session.open(updated);
 };
 
-/** The account, its credential, tokens and links are gone; its tasks are cancelled; nothing in the service changes. */
+/**
+ * The account, its credential, tokens and links are gone; its tasks are cancelled; the service is told to take its tokens back,
+ * where it can. Nothing else in the service changes.
+ */
 export const disconnectAccount = async ({ session, record }: ConnectedAccount): Promise<void> => {
-  const { store, queue, bus, callers, feeds, client } = session.unified;
+  const { store, queue, bus, callers, feeds, client, grants, audit } = session.unified;
+  const bidFarewell = await grants.farewell(record);
   await store.accounts.delete(record.id);
+  await audit.record(session.caller, "account.disconnected", `account ${record.id}`, { service: record.service });
   callers.forgetAccount(record.id);
   client.closeConnections(String(record.id));
   feeds.forget(record.id);
@@ -118,9 +160,10 @@ export const disconnectAccount = async ({ session, record }: ConnectedAccount): 
   // Last, so that none is added behind it.
   for (const task of await queue.cancelAccount(record.id)) await announce(bus, task);
   await bus.publish(topics.changes(record.id), null);
+  await bidFarewell();
 };
 
-const checkText = (what: string, text: string): void => {
+export const checkText = (what: string, text: string): void => {
   if (text === "" || text.length > 255)
     throw new ApiError("invalid_parameters", `${what} has from 1 to 255 characters.`);
 };

@@ -1,6 +1,10 @@
 import type { Caller } from "../auth/caller.js";
 import type { Callers } from "../auth/callers.js";
+import type { ClientKeys } from "../auth/clientKeys.js";
+import type { Codes } from "../auth/codes.js";
+import type { Flows } from "../auth/flows.js";
 import type { Grants } from "../auth/grants.js";
+import type { WebhookSecrets } from "../auth/webhookSecrets.js";
 import type { Connector } from "../connectors/connector.js";
 import type { Ids } from "../ids.js";
 import type { Spool } from "../store/spool.js";
@@ -9,6 +13,7 @@ import type { EventBus } from "../tasks/bus.js";
 import type { TaskQueue } from "../tasks/queue.js";
 import type { UpstreamClient } from "../upstream/client.js";
 import { ActivityFeeds } from "./activity/feeds.js";
+import type { Audit } from "./audit.js";
 import { Session } from "./session.js";
 
 export interface UnifiedApiParts {
@@ -19,6 +24,13 @@ export interface UnifiedApiParts {
   client: UpstreamClient;
   grants: Grants;
   callers: Callers;
+  clients: ClientKeys;
+  flows: Flows;
+  codes: Codes;
+  webhookSecrets: WebhookSecrets;
+  audit: Audit;
+  /** By service: what signs what it pushes to us, several while one replaces another. */
+  hookSecrets: ReadonlyMap<string, readonly string[]>;
   queue: TaskQueue;
   bus: EventBus;
   /** Milliseconds until a question over many accounts goes on without those that have not answered. */
@@ -34,23 +46,34 @@ export class UnifiedApi {
   readonly client: UpstreamClient;
   readonly grants: Grants;
   readonly callers: Callers;
+  readonly clients: ClientKeys;
+  readonly flows: Flows;
+  readonly codes: Codes;
+  readonly webhookSecrets: WebhookSecrets;
+  readonly audit: Audit;
+  readonly hookSecrets: ReadonlyMap<string, readonly string[]>;
   readonly queue: TaskQueue;
   readonly bus: EventBus;
   readonly questionDeadline: number;
   readonly feeds: ActivityFeeds;
 
   constructor(parts: UnifiedApiParts) {
-    const { ids, store, spool, connectors, client, grants, callers, queue, bus, questionDeadline } = parts;
-    this.ids = ids;
-    this.store = store;
-    this.spool = spool;
-    this.connectors = connectors;
-    this.client = client;
-    this.grants = grants;
-    this.callers = callers;
-    this.queue = queue;
-    this.bus = bus;
-    this.questionDeadline = questionDeadline;
+    this.ids = parts.ids;
+    this.store = parts.store;
+    this.spool = parts.spool;
+    this.connectors = parts.connectors;
+    this.client = parts.client;
+    this.grants = parts.grants;
+    this.callers = parts.callers;
+    this.clients = parts.clients;
+    this.flows = parts.flows;
+    this.codes = parts.codes;
+    this.webhookSecrets = parts.webhookSecrets;
+    this.audit = parts.audit;
+    this.hookSecrets = parts.hookSecrets;
+    this.queue = parts.queue;
+    this.bus = parts.bus;
+    this.questionDeadline = parts.questionDeadline;
     this.feeds = new ActivityFeeds(this);
   }
 
@@ -59,12 +82,8 @@ export class UnifiedApi {
   }
 
   /** In the application's own name, for what the clock does: tasks, feeds. */
-  internal(application: string, signal: AbortSignal, background = true): Session {
+  internal(application: string, signal: AbortSignal, background = true, name = "internal"): Session {
     const rights = new Set(["read", "write", "raw", "admin"] as const);
-    return this.session(
-      { application, kind: "key", rights, accounts: null, endUser: null, name: "internal" },
-      signal,
-      background,
-    );
+    return this.session({ application, kind: "key", rights, accounts: null, endUser: null, name }, signal, background);
   }
 }

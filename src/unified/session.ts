@@ -35,7 +35,14 @@ export class Session {
   async account(number: number, view: View = {}): Promise<ConnectedAccount> {
     const record = await this.#records.load(number);
     if (!record || !mayUse(this.caller, record)) throw noAccount();
-    return this.open(record, view);
+    return this.view(record, view);
+  }
+
+  /** An account that the caller may use, seen in its own way. Who acts as somebody else is written down. */
+  async view(record: Account, view: View): Promise<ConnectedAccount> {
+    const account = this.open(record, view);
+    if (view.user !== undefined) await this.unified.audit.impersonated(this.caller, record.id, view.user);
+    return account;
   }
 
   /** The account of the caller's own token; the first of several. */
@@ -63,12 +70,23 @@ export class Session {
   /** The accounts that the caller may see, by number. */
   async accounts(
     filter: Omit<AccountFilter, "application">,
-    page: { after: number; limit: number },
+    page: { after: number; limit: number; offset?: number },
   ): Promise<ConnectedAccount[]> {
+    const records = await this.unified.store.accounts.list(this.#visible(filter), page);
+    return records.map((record) => this.open(record));
+  }
+
+  countAccounts(filter: Omit<AccountFilter, "application">): Promise<number> {
+    return this.unified.store.accounts.count(this.#visible(filter));
+  }
+
+  /** Narrowed to what the caller may see, and to services that are installed here. */
+  #visible(filter: Omit<AccountFilter, "application">): AccountFilter {
     const visible = visibleTo(this.caller);
     const ids = filter.ids && visible.ids ? filter.ids.filter((id) => visible.ids?.includes(id)) : undefined;
-    const records = await this.unified.store.accounts.list({ ...filter, ...visible, ...(ids ? { ids } : {}) }, page);
-    return records.filter(({ service }) => this.unified.connectors.has(service)).map((record) => this.open(record));
+    const installed = [...this.unified.connectors.keys()];
+    const services = filter.services?.filter((service) => this.unified.connectors.has(service)) ?? installed;
+    return { ...filter, ...visible, ...(ids ? { ids } : {}), services };
   }
 
   /** Those that are switched on, one more than may be asked at most; read once, for each contact of a list asks all of them. */

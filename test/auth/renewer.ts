@@ -2,7 +2,7 @@
  * A process with callers of one account. It waits for its parent's word, calls the resource so many times at once and tells the
  * statuses; or kills itself, `before` asking the token endpoint or `after` it has answered.
  */
-import type { TokenFetch } from "../../src/auth/renewal.js";
+import type { OAuthFetch } from "../../src/auth/oauth/service.js";
 import { callResource, openParts } from "./setting.js";
 
 export interface Orders {
@@ -14,7 +14,7 @@ export interface Orders {
 }
 
 const orders = JSON.parse(process.argv[2] as string) as Orders;
-const dying: TokenFetch = async (url, options) => {
+const dying: OAuthFetch = async (url, options) => {
   if (orders.kill === "before") process.kill(process.pid, "SIGKILL");
   const response = await fetch(url, options);
   if (orders.kill === "after") process.kill(process.pid, "SIGKILL");

@@ -1,5 +1,6 @@
+import { ClientKeys } from "../../src/auth/clientKeys.js";
 import { Grants } from "../../src/auth/grants.js";
-import type { TokenEndpoint, TokenFetch } from "../../src/auth/renewal.js";
+import type { OAuthFetch, OAuthService } from "../../src/auth/oauth/service.js";
 import { Vault } from "../../src/auth/vault.js";
 import { openSqliteStore } from "../../src/store/sqlite.js";
 import type { Account, Store } from "../../src/store/store.js";
@@ -18,14 +19,16 @@ export interface Parts {
 export const openParts = async (
   file: string,
   token: string,
-  { fetch: send = fetch as TokenFetch, now = Date.now }: { fetch?: TokenFetch; now?: () => number } = {},
+  { fetch: send = fetch as OAuthFetch, now = Date.now }: { fetch?: OAuthFetch; now?: () => number } = {},
 ): Promise<Parts> => {
   const store = await openSqliteStore({ file, now });
   const dead: Account[] = [];
-  const oauth: TokenEndpoint = { scheme: "oauth2", token, client: "client", insecure: true };
+  const oauth: OAuthService = { scheme: "oauth2", token, client: "client" };
   const auth = (service: string) => (service === "oauth" ? oauth : undefined);
-  const onDead = (account: Account) => dead.push(account);
-  return { store, grants: new Grants({ store, vault: newVault(), fetch: send, auth, onDead, now }), dead };
+  const onDead = (account: Account): void => void dead.push(account);
+  const vault = newVault();
+  const clients = new ClientKeys({ store, vault });
+  return { store, grants: new Grants({ store, vault, clients, fetch: send, auth, onDead, now }), dead };
 };
 
 /** As the authorize and refresh layers do it: one request, and after a 401 one more. */

@@ -26,6 +26,8 @@ describe("settings", () => {
     ["UNIGRAPH_SEED", "yes", /^UNIGRAPH_SEED must be `demo` or `none`\.$/],
     ["UNIGRAPH_PRIVATE_NETWORKS", "10.0.0.0", /^UNIGRAPH_PRIVATE_NETWORKS must be networks such as/],
     ["UNIGRAPH_PRIVATE_NETWORKS", "10.0.0.0/8,10.0.0.0/99", /^UNIGRAPH_PRIVATE_NETWORKS /],
+    ["UNIGRAPH_HOOK_SECRETS", "slack", /^UNIGRAPH_HOOK_SECRETS must be pairs such as slack=SECRET/],
+    ["UNIGRAPH_HOOK_SECRETS", "slack=12345678,github=short", /^UNIGRAPH_HOOK_SECRETS must be pairs[^=]+=SECRET/],
     ["UNIGRAPH_INTROSPECTION", "nobody", /^UNIGRAPH_INTROSPECTION /],
     ["UNIGRAPH_LANDING", "page", /^UNIGRAPH_LANDING /],
     ["UNIGRAPH_LOG_LEVEL", "loud", /^UNIGRAPH_LOG_LEVEL /],
@@ -39,6 +41,18 @@ describe("settings", () => {
         (error: Error) => error instanceof ConfigError && sentence.test(error.message) && !error.message.includes("\n"),
       );
     });
+
+  test("secrets of services: several of one, with `=` in them", () => {
+    const { hookSecrets } = readConfig({ UNIGRAPH_HOOK_SECRETS: "slack=abcdefg=, github=12345678,slack=hijklmno" });
+    assert.deepEqual(
+      [...hookSecrets],
+      [
+        ["slack", ["abcdefg=", "hijklmno"]],
+        ["github", ["12345678"]],
+      ],
+    );
+    assert.equal(readConfig({}).hookSecrets.size, 0);
+  });
 
   test("the value itself is not repeated where it may be a secret", () => {
     assert.throws(

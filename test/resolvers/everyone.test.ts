@@ -172,6 +172,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Team.group(id)": ["team.group"],
   "Team.user(id)": ["team.user"],
   "Account.audit(user)": ["audit.actor", "team.user"],
+  "Itsm.assets(assignee)": ["itsm.user"],
   "Itsm.changes(assignee)": ["itsm.user"],
   "Itsm.incidents(assignee)": ["itsm.user"],
   "Itsm.problems(assignee)": ["itsm.user"],

@@ -84,6 +84,17 @@ describe("a service desk as a frontend asks for it", () => {
         .filter(({ priority }: Ticket) => priority === "high")
         .map(({ id }: Ticket) => id),
     );
+    const { assets } = await itsm("assets { nodes { id assignee { id } } }");
+    const [held] = assets.nodes.filter(({ assignee }: Ticket & { assignee: object | null }) => assignee);
+    const { theirs } = await itsm(
+      "theirs: assets(assignee: $user) { nodes { id assignee { id } } }",
+      { user: held.assignee.id },
+      ", $user: ID",
+    );
+    assert.deepEqual(
+      theirs.nodes,
+      assets.nodes.filter((one: Ticket & { assignee: { id: string } | null }) => one.assignee?.id === held.assignee.id),
+    );
   });
 
   test("the first pages of every list of the desk, and three views of one, are few calls", async () => {

@@ -1,4 +1,5 @@
 import { connector } from "../connector.js";
+import { rawIdsOf } from "../families/objects/rawIds.js";
 import { storageOf } from "../families/objects/storage.js";
 import { connect } from "./connect.js";
 import { explain } from "./explain.js";
@@ -43,5 +44,6 @@ export const azure = connector({
   explain,
   connect,
   raw: { methods: ["GET", "HEAD", "PUT", "POST", "DELETE"] },
+  rawIds: rawIdsOf("container_name"),
   storage: storageOf(blobStore),
 });

@@ -15,6 +15,8 @@ export type CrmItem = CrmAccount | Contact | Lead | Opportunity | Campaign | Crm
 export interface CrmQuery {
   /** ISO 8601; changed at or after it. */
   modifiedSince?: string | undefined;
+  /** ISO 8601; made at or after it. */
+  createdSince?: string | undefined;
   /** A unified attribute, `-` before it for descending: `name`, `-modified`. `invalid_parameters` for one that does not sort. */
   orderBy?: string | undefined;
 }

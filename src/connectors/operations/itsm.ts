@@ -18,11 +18,13 @@ export interface ItsmQuery {
   modifiedSince?: string | undefined;
   status?: string | undefined;
 }
+export interface AssetQuery extends ItsmQuery {
+  assignee?: string | undefined;
+}
 /** Of what is worked on: incidents, problems, changes. */
-export interface TicketQuery extends ItsmQuery {
+export interface TicketQuery extends AssetQuery {
   active?: boolean | undefined;
   priority?: string | undefined;
-  assignee?: string | undefined;
 }
 
 interface TicketDraft extends RawFields {
@@ -105,7 +107,7 @@ export interface ItsmOperations {
   readonly problems?: Collection<Problem, TicketQuery, ProblemDraft>;
   readonly changes?: Collection<ChangeRequest, TicketQuery, ChangeRequestDraft>;
   readonly articles?: Collection<Article, ItsmQuery, ArticleDraft>;
-  readonly assets?: Collection<Asset, ItsmQuery, AssetDraft>;
+  readonly assets?: Collection<Asset, AssetQuery, AssetDraft>;
   /** Native ids are made by `recordId`. */
   readonly objects?: Collection<ItsmRecord, { rawType: string }, RecordDraft>;
   readonly users?: Collection<ItsmUser>;

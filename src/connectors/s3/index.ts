@@ -1,4 +1,5 @@
 import { connector } from "../connector.js";
+import { rawIdsOf } from "../families/objects/rawIds.js";
 import { storageOf } from "../families/objects/storage.js";
 import { BUCKET, KEYS, prove, toBucketName, toRegion, typed } from "../families/s3/connect.js";
 import { explain } from "../families/s3/explain.js";
@@ -38,5 +39,6 @@ export const s3 = connector({
   },
 
   raw: { methods: ["GET", "HEAD", "PUT", "POST", "DELETE"] },
+  rawIds: rawIdsOf("bucket_name"),
   storage: storageOf(s3Store(amazon)),
 });

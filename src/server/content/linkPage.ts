@@ -1,4 +1,4 @@
-import { escapeHtml } from "../html.js";
+import { escapeHtml } from "../pages/html.js";
 
 /** The page behind a link that is not direct: what the file is, a password if need be, the way to its bytes. */
 export const linkPage = (

@@ -2,10 +2,10 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../../errors.js";
 import type { UnifiedApi } from "../../unified/api.js";
 import { isOpen, passwordMatches } from "../../unified/links.js";
+import { Tries } from "../../unified/tries.js";
 import { sendFile } from "./download.js";
 import { leaving } from "./leaving.js";
 import { linkPage } from "./linkPage.js";
-import { Tries } from "./tries.js";
 
 type LinkRequest = FastifyRequest<{ Params: { id: string }; Querystring: { download?: string } }>;
 

@@ -5,6 +5,7 @@ import type { Spool } from "../../store/spool.js";
 import type { Limiter } from "../../tasks/limiter.js";
 import type { ConnectedAccount } from "../../unified/account.js";
 import type { UnifiedApi } from "../../unified/api.js";
+import { checkRight } from "../../unified/rights.js";
 import type { Session } from "../../unified/session.js";
 import { leaving } from "../content/leaving.js";
 import { sendError, sendJson } from "../json.js";
@@ -69,10 +70,12 @@ const handlerOf =
     const session = await open(endpoint, unified, request, reply);
     const accounts = await accountsOf(endpoint, session, request);
     checkRate(parts, accounts);
-    const viewed = accounts.map((account) => {
-      const view = viewOf(request, account);
-      return view ? session.open(account.record, view) : account;
-    });
+    const viewed = await Promise.all(
+      accounts.map((account) => {
+        const view = viewOf(request, account);
+        return view ? session.view(account.record, view) : account;
+      }),
+    );
     const query = endpoint.query ? checked(endpoint.query, request.query, "query") : {};
     const isJson = endpoint.body !== undefined && endpoint.body !== "bytes";
     const body = isJson ? await readJsonBody(endpoint.body as z.ZodType, request, reply) : undefined;
@@ -90,7 +93,7 @@ const open = async (
   const { authorization } = request.headers;
   if (right === null) return unified.session(NOBODY, leaving(reply));
   const caller = await unified.callers.authenticate(authorization);
-  if (!caller.rights.has(right)) throw new ApiError("forbidden", `This needs the right to ${right}.`);
+  checkRight({ caller }, right);
   return unified.session(caller, leaving(reply));
 };
 

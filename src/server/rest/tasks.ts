@@ -36,3 +36,6 @@ export const renderTask = (task: Task): z.output<typeof taskSchema> => {
         : { time_elapsed: timeElapsed, time_remaining: timeRemaining, percent_completed: percentCompleted ?? 0 },
   };
 };
+
+/** Never seen, another account's, or forgotten. */
+export const unknownTask = (id: string) => ({ id, status: "UNKNOWN", info: null });

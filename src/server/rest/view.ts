@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { ApiError } from "../../errors.js";
 import type { ConnectedAccount, View } from "../../unified/account.js";
+import { checkRight } from "../../unified/rights.js";
 import { jsonHeader } from "./call.js";
 
 /** Pairs of raw headers and raw query parameters, each, and bytes of one. */
@@ -16,8 +17,7 @@ export const viewOf = (request: FastifyRequest, account: ConnectedAccount): View
   const query = isRaw ? rawQuery(request) : null;
   if (user === undefined && !headers && !query) return null;
   // A header can turn a read into a write (`X-HTTP-Method-Override`), so it takes the same right as a raw request.
-  if ((headers || query) && !account.session.caller.rights.has("raw"))
-    throw new ApiError("forbidden", "This needs the right to raw.");
+  if (headers || query) checkRight(account.session, "raw");
   return {
     ...(user === undefined ? {} : { user: account.userOf(String(user)) }),
     ...(headers ? { headers } : {}),

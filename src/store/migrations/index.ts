@@ -3,9 +3,18 @@ import { type Migration, type MigrationProvider, Migrator } from "kysely/migrati
 import { ApiError } from "../../errors.js";
 import { first } from "./0001-first.js";
 import { activity } from "./0002-activity.js";
+import { rest } from "./0003-rest.js";
+import { applications } from "./0004-applications.js";
+import { webhooks } from "./0005-webhooks.js";
 
 /** In order of their names. One that has been released is never edited. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { "0001-first": first, "0002-activity": activity };
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-first": first,
+  "0002-activity": activity,
+  "0003-rest": rest,
+  "0004-applications": applications,
+  "0005-webhooks": webhooks,
+};
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };
 

@@ -4,7 +4,7 @@ import type { Tables } from "../tables.js";
 import { aligned, given, type Rows, timeOf, toFlag } from "./row.js";
 
 export const accounts = ({ database, now }: Rows): Accounts => ({
-  create: ({ application, service, name, settings, admin, scope, customProperties, endUser }, seal) =>
+  create: ({ application, service, name, settings, admin, scope, customProperties, endUser, subject }, seal) =>
     database.transaction().execute(async (transaction) => {
       const created = timeOf(now());
       const row = await transaction
@@ -21,6 +21,7 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
           custom_properties: JSON.stringify(customProperties ?? {}),
           end_user: endUser ?? null,
           search: searchable(name, service),
+          subject: subject ?? null,
           created,
           modified: created,
         })
@@ -41,7 +42,7 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
       .execute();
     return aligned(ids, rows.map(toAccount), ({ id }) => id);
   },
-  async list(filter, { after, limit }) {
+  async list(filter, { after, limit, offset = 0 }) {
     const rows = await database
       .selectFrom("accounts")
       .selectAll()
@@ -49,6 +50,7 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
       .where("id", ">", after)
       .orderBy("id")
       .limit(limit)
+      .offset(offset)
       .execute();
     return rows.map(toAccount);
   },
@@ -59,6 +61,18 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
       .where((row) => matches(row, filter))
       .executeTakeFirstOrThrow();
     return Number(count);
+  },
+  async bySubjects(service, subjects, limit) {
+    if (subjects.length === 0) return [];
+    const rows = await database
+      .selectFrom("accounts")
+      .select("id")
+      .where("service", "=", service)
+      .where("subject", "in", [...subjects])
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map(({ id }) => id);
   },
   update: (id, { name, settings, active, enabled, admin, scope, customProperties, endUser }) =>
     database.transaction().execute(async (transaction) => {
@@ -96,14 +110,18 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
 });
 
 const matches = (row: ExpressionBuilder<Tables, "accounts">, filter: AccountFilter): Expression<SqlBool> => {
-  const { application, ids, endUser, services, enabled, active, admin, query } = filter;
-  const conditions = [row("application", "=", application)];
+  const { application, ids, endUser, services, enabled, active, admin, usable, query } = filter;
+  const conditions: Expression<SqlBool>[] = [row("application", "=", application)];
   if (ids) conditions.push(ids.length > 0 ? row("id", "in", ids) : row.lit(false));
   if (endUser !== undefined) conditions.push(row("end_user", "=", endUser));
   if (services) conditions.push(services.length > 0 ? row("service", "in", services) : row.lit(false));
   if (enabled !== undefined) conditions.push(row("enabled", "=", toFlag(enabled)));
   if (active !== undefined) conditions.push(row("active", "=", toFlag(active)));
   if (admin !== undefined) conditions.push(row("admin", "=", toFlag(admin)));
+  if (usable !== undefined) {
+    const both = row.and([row("enabled", "=", 1), row("active", "=", 1)]);
+    conditions.push(usable ? both : row.not(both));
+  }
   if (query !== undefined) conditions.push(row(row.fn<number>("instr", ["search", row.val(fold(query))]), ">", 0));
   return row.and(conditions);
 };
@@ -111,7 +129,13 @@ const matches = (row: ExpressionBuilder<Tables, "accounts">, filter: AccountFilt
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 const searchable = (name: string, service: string): string => fold(`${name}\n${service}`);
 
-const toAccount = ({ search: _, end_user, custom_properties, ...row }: Selectable<Tables["accounts"]>): Account => ({
+const toAccount = ({
+  search: _,
+  subject: __,
+  end_user,
+  custom_properties,
+  ...row
+}: Selectable<Tables["accounts"]>): Account => ({
   ...row,
   settings: JSON.parse(row.settings) as Account["settings"],
   active: row.active === 1,

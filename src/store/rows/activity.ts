@@ -2,6 +2,7 @@ import { type Selectable, sql, type Transaction } from "kysely";
 import { ApiError } from "../../errors.js";
 import { ACTIVITY_KEPT, ACTIVITY_KEPT_FOR, type Activities, type NewActivity, type StoredActivity } from "../store.js";
 import type { Tables } from "../tables.js";
+import { announce } from "./deliveries.js";
 import { type Rows, timeOf } from "./row.js";
 
 /** Rows of one insert: a statement has at most 32,766 parameters. */
@@ -38,6 +39,7 @@ export const activity = ({ database, now }: Rows): Activities => ({
         .onConflict((row) => row.column("account").doUpdateSet(values))
         .execute();
       await insert(transaction, account, last - kept.length, kept, timeOf(now()));
+      if (happened.length > 0) await announce(transaction, account, last, timeOf(now()));
       return { last };
     }),
 
@@ -67,6 +69,16 @@ export const activity = ({ database, now }: Rows): Activities => ({
     const items = rows.map(toActivity);
     const upTo = items.length < limit ? end : (items.at(-1)?.number ?? end);
     return { items, upTo, more: upTo < newest };
+  },
+
+  async count({ accounts, after }) {
+    const { left } = await database
+      .selectFrom("activity")
+      .select(({ fn }) => fn.countAll<number>().as("left"))
+      .where("account", "in", accounts)
+      .where("number", ">", after ?? 0)
+      .executeTakeFirstOrThrow();
+    return Number(left);
   },
 
   async get(number) {

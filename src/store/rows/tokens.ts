@@ -21,4 +21,8 @@ export const tokens = ({ database, now }: Rows): Tokens => ({
       ({ hash }) => hash,
     );
   },
+  async delete(hash) {
+    const { numDeletedRows } = await database.deleteFrom("tokens").where("hash", "=", hash).executeTakeFirst();
+    return numDeletedRows > 0n;
+  },
 });

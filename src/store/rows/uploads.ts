@@ -1,33 +1,55 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql, type Transaction } from "kysely";
 import type { Upload, Uploads } from "../store.js";
 import type { Tables } from "../tables.js";
 import { given, type Rows, timeOf, toFlag } from "./row.js";
 
 export const uploads = ({ database, now }: Rows): Uploads => ({
-  async create({ id, account, user, parent, name, size, mimeType, overwrite, expires }) {
-    const row = await database
-      .insertInto("uploads")
-      .values({
-        id,
-        account,
-        user,
-        parent,
-        name,
-        size,
-        mime_type: mimeType,
-        overwrite: toFlag(overwrite),
-        received: 0,
-        receipts: "[]",
-        created: timeOf(now()),
-        expires: timeOf(Date.parse(expires)),
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return toUpload(row);
-  },
+  create: ({ id, account, user, parent, name, size, mimeType, overwrite, expires, counted = false }) =>
+    database.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .insertInto("uploads")
+        .values({
+          id,
+          account,
+          user,
+          parent,
+          name,
+          size,
+          mime_type: mimeType,
+          overwrite: toFlag(overwrite),
+          received: 0,
+          receipts: "[]",
+          created: timeOf(now()),
+          expires: timeOf(Date.parse(expires)),
+          number: counted ? await nextNumber(transaction) : null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return toUpload(row);
+    }),
   async get(id) {
     const row = await database.selectFrom("uploads").selectAll().where("id", "=", id).executeTakeFirst();
     return row ? toUpload(row) : null;
+  },
+  async byNumber(number) {
+    const row = await database.selectFrom("uploads").selectAll().where("number", "=", number).executeTakeFirst();
+    return row ? toUpload(row) : null;
+  },
+  async putPart(id, { number, length, receipt }) {
+    await database
+      .insertInto("parts")
+      .values({ upload: id, number, length, receipt })
+      .onConflict((row) => row.columns(["upload", "number"]).doUpdateSet({ length, receipt }))
+      .execute();
+  },
+  async parts(id) {
+    const rows = await database
+      .selectFrom("parts")
+      .select(["number", "length", "receipt"])
+      .where("upload", "=", id)
+      .orderBy("number")
+      .execute();
+    return rows.map((row) => ({ ...row }));
   },
   async update(id, { received, session, receipts, file }) {
     const changed = given({
@@ -67,6 +89,16 @@ export const uploads = ({ database, now }: Rows): Uploads => ({
     return rows.map(toUpload);
   },
 });
+
+const nextNumber = async (transaction: Transaction<Tables>): Promise<number> => {
+  const { last } = await transaction
+    .updateTable("counters")
+    .set({ last: sql`last + 1` })
+    .where("name", "=", "uploads")
+    .returning("last")
+    .executeTakeFirstOrThrow();
+  return last;
+};
 
 const toUpload = ({ mime_type, ...row }: Selectable<Tables["uploads"]>): Upload => ({
   ...row,

@@ -11,7 +11,14 @@ export const SPOOL_PART = 256 * 2 ** 10;
 
 export const createUpload = async (
   account: ConnectedAccount,
-  file: { parent: string; name: string; size: number | null; mimeType: string | null; overwrite: boolean },
+  file: {
+    parent: string;
+    name: string;
+    size: number | null;
+    mimeType: string | null;
+    overwrite: boolean;
+    counted?: true;
+  },
 ): Promise<Upload> => {
   if (!account.storage.can("upload"))
     throw new ApiError("not_implemented", `${account.connector.title} has no storage.upload.`);

@@ -36,22 +36,22 @@ export const filterCases = (desk: Desk): void => {
         for (const status of valuesOf((item) => item.status) as string[])
           await expect({ status }, (item) => item.status === status);
         await expect({ status: "no such status" }, () => false);
+        if (name === "articles") return;
+        const assignees = valuesOf((item) => item.assigneeId?.native) as string[];
+        assert.ok(assignees.length > 0, "nobody works on anything");
+        for (const assignee of assignees) await expect({ assignee }, (item) => item.assigneeId?.native === assignee);
+        await expect({ assignee: "nobody" }, () => false);
         if (!isTicket) return;
         for (const active of [true, false]) await expect({ active }, (item) => item.active === active);
         for (const priority of valuesOf((item) => item.priority) as string[]) {
           await expect({ priority }, (item) => item.priority === priority);
           await expect({ priority, active: true }, (item) => item.priority === priority && item.active === true);
         }
-        const assignees = valuesOf((item) => item.assigneeId?.native) as string[];
-        assert.ok(assignees.length > 0, "nobody works on anything");
-        for (const assignee of assignees) {
-          await expect({ assignee }, (item) => item.assigneeId?.native === assignee);
+        for (const assignee of assignees)
           await expect(
             { assignee, active: false },
             (item) => item.assigneeId?.native === assignee && item.active === false,
           );
-        }
-        await expect({ assignee: "nobody" }, () => false);
       },
       list,
     );

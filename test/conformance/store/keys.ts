@@ -60,5 +60,8 @@ export const keyTests = (open: OpenStorePlace) =>
       assert.deepEqual(await store.tokens.byHashes(["two", "none", "one", "two"]), [two, null, one, two]);
       assert.deepEqual(await store.tokens.byHashes([]), []);
       await assert.rejects(store.tokens.create({ hash: "one", account: id, expires: null }), fails("data_conflict"));
+      assert.equal(await store.tokens.delete("one"), true);
+      assert.equal(await store.tokens.delete("one"), false);
+      assert.deepEqual(await store.tokens.byHashes(["one", "two"]), [null, two]);
     });
   });

@@ -62,4 +62,28 @@ export const linkTests = (open: OpenStorePlace) =>
       for (const after of ["gone", "theirs"])
         await assert.rejects(store.links.list(one.id, { after, limit: 2 }), fails("invalid_parameters"));
     });
+
+    storeTest("of several accounts, in pages that are counted, in any order", async ({ store, account, pass }) => {
+      const [one, other, third] = [await account(), await account(), await account()];
+      for (const [id, owner] of [
+        ["a", one],
+        ["b", other],
+        ["c", one],
+        ["d", third],
+      ] as const) {
+        await store.links.create(newLink(id, owner.id));
+        pass(1);
+      }
+      await store.links.update("a", { active: false });
+      const ids = async (offset: number, by: "created" | "modified", descending: boolean, active?: boolean) => {
+        const order = { by, descending };
+        const page = await store.links.page([one.id, other.id], { offset, limit: 2, active, order });
+        return [page.total, ...page.items.map(({ id }) => id)];
+      };
+      assert.deepEqual(await ids(0, "created", true), [3, "c", "b"]);
+      assert.deepEqual(await ids(2, "created", true), [3, "a"]);
+      assert.deepEqual(await ids(0, "modified", true), [3, "a", "c"]);
+      assert.deepEqual(await ids(0, "created", false, true), [2, "b", "c"]);
+      assert.deepEqual(await ids(4, "created", true), [3]);
+    });
   });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { fails } from "../../support/fails.js";
-import { at, type OpenStorePlace, storeTests } from "./place.js";
+import { type OpenStorePlace, storeTests } from "./place.js";
 
 export const openingTests = (open: OpenStorePlace) =>
-  describe("opening, applications", () => {
+  describe("opening", () => {
     const storeTest = storeTests(open);
 
     test("many start at once on nothing, and again on what is there", async () => {
@@ -29,19 +28,5 @@ export const openingTests = (open: OpenStorePlace) =>
       await store.check();
       pass(1);
       await store.check();
-    });
-
-    storeTest("applications: create, get, first, no second of an id", async ({ store, pass }) => {
-      pass(1);
-      await store.applications.create({ id: "a later one", name: "\0 😀" });
-      assert.deepEqual(await store.applications.first(), { id: "acme", name: "Acme", created: at(0) });
-      assert.deepEqual(await store.applications.get("a later one"), {
-        id: "a later one",
-        name: "\0 😀",
-        created: at(1),
-      });
-      assert.equal(await store.applications.get("nobody"), null);
-      await assert.rejects(store.applications.create({ id: "acme", name: "twice" }), fails("data_conflict"));
-      assert.equal((await store.applications.get("acme"))?.name, "Acme");
     });
   });

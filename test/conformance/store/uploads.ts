@@ -25,6 +25,7 @@ export const uploadTests = (open: OpenStorePlace) =>
       assert.deepEqual(upload, {
         ...newUpload("u", number),
         received: 0,
+        number: null,
         session: null,
         receipts: [],
         file: null,
@@ -79,5 +80,23 @@ export const uploadTests = (open: OpenStorePlace) =>
       await store.uploads.create(newUpload("u", number));
       await assert.rejects(store.uploads.create(newUpload("u", number)), fails("data_conflict"));
       await assert.rejects(store.uploads.create(newUpload("v", 999)), fails("not_found"));
+    });
+
+    storeTest("counted ones have numbers that none had before, and parts in any order", async ({ store, account }) => {
+      const { id: number } = await account();
+      const counted = (id: string) => store.uploads.create({ ...newUpload(id, number), counted: true });
+      const [one, two] = [await counted("one"), await counted("two")];
+      assert.ok((two.number as number) > (one.number as number));
+      await store.uploads.delete("two");
+      assert.ok(((await counted("three")).number as number) > (two.number as number));
+      assert.equal((await store.uploads.byNumber(one.number as number))?.id, "one");
+      assert.equal(await store.uploads.byNumber(two.number as number), null);
+      await store.uploads.putPart("one", { number: 2, length: 7, receipt: "b" });
+      await store.uploads.putPart("one", { number: 1, length: 5, receipt: "wrong" });
+      await store.uploads.putPart("one", { number: 1, length: 9, receipt: "a" });
+      assert.deepEqual(await store.uploads.parts("one"), [
+        { number: 1, length: 9, receipt: "a" },
+        { number: 2, length: 7, receipt: "b" },
+      ]);
     });
   });

@@ -28,9 +28,10 @@ import {
 } from "./map.js";
 import type { WireContact, WireCrmSchema, WireCrmUser, WireFound } from "./wire.js";
 
-const toQuery = ({ modifiedSince, orderBy, company }: CompanyQuery) => ({
+const toQuery = ({ modifiedSince, createdSince, orderBy, company }: CompanyQuery) => ({
   account_id: company,
   modified_since: modifiedSince,
+  created_since: createdSince,
   order_by: orderBy,
 });
 
@@ -104,11 +105,11 @@ export const crm: CrmOperations = {
 
   async schemas(context) {
     const { entries } = await context.upstream.json<{ entries: WireCrmSchema[] }>({ path: "/crm/schemas" });
-    return entries.map(toSchema);
+    return entries.map((entry) => toSchema(context, entry));
   },
 
   async schema(context, rawType) {
-    return toSchema(await context.upstream.json<WireCrmSchema>({ path: `/crm/schemas/${checkId(rawType)}` }));
+    return toSchema(context, await context.upstream.json<WireCrmSchema>({ path: `/crm/schemas/${checkId(rawType)}` }));
   },
 
   async contactsByEmail(context, addresses) {

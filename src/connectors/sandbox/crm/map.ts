@@ -133,11 +133,12 @@ export const toCrmUser = (context: Context, { id, name, email }: WireCrmUser): C
   raw: context.raw ? { id, type: "user", object: { id, name, email }, headers: null } : undefined,
 });
 
-export const toSchema = ({ name, label, custom, fields }: WireCrmSchema): CrmSchema => ({
-  name,
-  label,
-  custom,
-  fields: fields.map((field) => ({
+export const toSchema = (context: Context, wire: WireCrmSchema): CrmSchema => ({
+  name: wire.name,
+  label: wire.label,
+  custom: wire.custom,
+  raw: context.raw ? { id: wire.name, type: wire.name, object: wire, headers: null } : undefined,
+  fields: wire.fields.map((field) => ({
     name: field.name,
     label: field.label,
     dataType: field.data_type,

@@ -2,6 +2,7 @@ import { ApiError } from "../../../errors.js";
 import {
   type ArticleDraft,
   type AssetDraft,
+  type AssetQuery,
   type ChangeRequestDraft,
   type IncidentDraft,
   type ItsmKey,
@@ -19,12 +20,8 @@ import { toArticle, toAsset, toChangeRequest, toComment, toIncident, toItsmUser,
 import type { WireComment } from "./wire.js";
 
 const toQuery = ({ query, modifiedSince, status }: ItsmQuery) => ({ q: query, modified_since: modifiedSince, status });
-const toTicketQuery = ({ active, priority, assignee, ...rest }: TicketQuery) => ({
-  ...toQuery(rest),
-  active,
-  priority,
-  assignee_id: assignee,
-});
+const toAssetQuery = ({ assignee, ...rest }: AssetQuery) => ({ ...toQuery(rest), assignee_id: assignee });
+const toTicketQuery = ({ active, priority, ...rest }: TicketQuery) => ({ ...toAssetQuery(rest), active, priority });
 
 /** What is a reference in the unified model ends in `_id` here. */
 const TICKET = { requester: "requester_id", assignee: "assignee_id" } as const;
@@ -87,7 +84,7 @@ export const itsm: ItsmOperations = {
   assets: collection({
     path: PATHS.asset,
     toItem: toAsset,
-    toQuery,
+    toQuery: toAssetQuery,
     toBody: toBody<AssetDraft>({ assignee: "assignee_id", owner: "owner_id" }),
   }),
   objects: records(TABLES, toRecord),

@@ -20,23 +20,25 @@ import { type Body, type Question, Shelf, type Thing } from "./shelf/shelf.js";
 
 const SORTED = { created: "at", modified: "modified", name: "called" } as const;
 
-/** `?account_id=…&owner_id=…&modified_since=…&order_by=-modified` */
+/** `?account_id=…&owner_id=…&modified_since=…&created_since=…&order_by=-modified` */
 const asked = z
   .strictObject({
     account_id: z.string().optional(),
     owner_id: z.string().optional(),
     email: z.string().toLowerCase().optional(),
     modified_since: z.string().optional(),
+    created_since: z.string().optional(),
     order_by: z
       .string()
       .regex(/^-?(created|modified|name)$/, "created, modified or name, with a - before it for descending")
       .optional(),
   })
-  .transform(({ modified_since, order_by, ...filters }): Question => {
+  .transform(({ modified_since, created_since, order_by, ...filters }): Question => {
     const field = order_by?.replace("-", "") as keyof typeof SORTED | undefined;
     return {
       keys: Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined),
       modifiedSince: modified_since,
+      from: created_since,
       ...(field ? { order: { by: SORTED[field], descending: order_by?.startsWith("-") ?? false } } : {}),
     };
   });

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../html.js";
+import { escapeHtml } from "../html.js";
 import type { Description } from "../../rest/openapi/description.js";
 import { KEY_BAR, KEY_SCRIPT } from "../keyBar.js";
 import type { Page } from "../page.js";

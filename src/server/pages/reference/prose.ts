@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../html.js";
+import { escapeHtml } from "../html.js";
 
 /** What of Markdown descriptions use: paragraphs, lists, and code between backticks. */
 export const prose = (text: string): string =>

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../html.js";
+import { escapeHtml } from "../html.js";
 import type { JsonSchema } from "../../rest/openapi/description.js";
 import { line } from "./prose.js";
 

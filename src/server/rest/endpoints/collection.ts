@@ -29,11 +29,17 @@ export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObje
   /** Beside `page` and `page_size`. */
   query?: Query;
   /** What the query asks of the collection. */
-  queryOf?(query: z.output<Query>, call: Pick<Call, "ref">): object;
+  queryOf?(query: z.output<Query>, call: Pick<Call, "ref" | "account">): object;
   /** Attributes of a body that a new one needs; all others may be absent. */
   needs?: readonly string[];
   /** What can be written; absent: nothing. */
   draft?: Draft;
+  /** Parameters of all five. */
+  always?: z.ZodRawShape;
+  /** The native id of what the path names. Absent: what its id says. */
+  nativeOf?(call: Call): string;
+  /** What a new one says where its body does not. */
+  complete?(draft: Readonly<Record<string, unknown>>, call: Call): object;
   /** Objects come with the service's own wherever they are read. */
   raw?: true;
 }
@@ -42,13 +48,13 @@ export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObje
 export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.ZodObject>(
   made: CollectionOf<Query, Draft>,
 ): Endpoint[] => {
-  const { api, type, path, also = [], title, titles, pageSize, draft, needs = [] } = made;
+  const { api, type, path, also = [], title, titles, pageSize, draft, needs = [], always = {}, complete } = made;
   const list = { path: `/accounts/:account/${path}`, also: also.map((one) => `/accounts/:account/${one}`) };
   const one = { path: `${list.path}/:id`, also: list.also.map((spelling) => `${spelling}/:id`) };
   const object = `${api}.${type}` as const;
   const collectionOf = ({ account, raw }: Pick<Call, "account" | "raw">) =>
     made.collection(account.apis(raw || made.raw === true));
-  const nativeOf = (call: Pick<Call, "ref" | "param">) => call.ref(call.param("id"), api, type).native;
+  const nativeOf = made.nativeOf ?? ((call: Call) => call.ref(call.param("id"), api, type).native);
 
   const reading: Endpoint[] = [
     endpoint({
@@ -56,7 +62,7 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...list,
       title: `Lists ${titles}.`,
       right: "read",
-      query: z.object({ ...cursorPaging(pageSize), ...made.query?.shape }),
+      query: z.object({ ...cursorPaging(pageSize), ...made.query?.shape, ...always }),
       answers: { 200: { list: [object], style: "cursor" } },
       async handle(call) {
         const query = made.queryOf?.(call.query as z.output<Query>, call) ?? {};
@@ -76,12 +82,13 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...one,
       title: `Reads ${title}.`,
       right: "read",
+      query: z.object(always),
       answers: { 200: object },
       handle: async (call) => ok(call.render(await collectionOf(call).get(nativeOf(call)))),
     }),
   ];
   if (!draft) return reading;
-  const complete = draft.partial().required(Object.fromEntries(needs.map((name) => [name, true])) as never);
+  const whole = draft.partial().required(Object.fromEntries(needs.map((name) => [name, true])) as never);
   return [
     ...reading,
     endpoint({
@@ -89,16 +96,20 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...list,
       title: `Makes ${title}.`,
       right: "write",
-      body: complete,
+      query: z.object(always),
+      body: whole,
       answers: { 201: object },
-      handle: async (call) =>
-        created(call.render(await collectionOf(call).create(toDraft(call.account, call.body, made)))),
+      async handle(call) {
+        const draft = toDraft<Record<string, unknown>>(call.account, call.body, made);
+        return created(call.render(await collectionOf(call).create({ ...draft, ...complete?.(draft, call) })));
+      },
     }),
     endpoint({
       method: "PATCH",
       ...one,
       title: `Changes ${title}: what is absent stays, null clears.`,
       right: "write",
+      query: z.object(always),
       body: draft.partial(),
       answers: { 200: object },
       handle: async (call) =>
@@ -109,7 +120,7 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       ...one,
       title: `Deletes ${title}.`,
       right: "write",
-      query: z.object({ permanent: flag.default(false) }),
+      query: z.object({ permanent: flag.default(false), ...always }),
       answers: { 204: null },
       async handle(call) {
         await collectionOf(call).delete(nativeOf(call), { permanent: call.query.permanent });

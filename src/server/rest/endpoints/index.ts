@@ -1,6 +1,27 @@
 import type { Endpoint } from "../endpoint.js";
-import { crm } from "./crm.js";
+import { accounts } from "./accounts.js";
+import { audit } from "./audit.js";
+import { crm } from "./crm/index.js";
+import { events } from "./events.js";
+import { itsm } from "./itsm.js";
+import { raw } from "./raw.js";
+import { services } from "./services.js";
 import { storage } from "./storage/index.js";
+import { subscriptions } from "./subscriptions.js";
+import { tasks } from "./tasks.js";
+import { team } from "./team.js";
 
 /** The whole REST API v1. Source: the unified API, "Endpoint index". */
-export const ENDPOINTS: readonly Endpoint[] = [...storage, ...crm];
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...services,
+  ...accounts,
+  ...tasks,
+  ...raw,
+  ...storage,
+  ...crm,
+  ...team,
+  ...events,
+  ...itsm,
+  ...audit,
+  ...subscriptions,
+];

@@ -45,10 +45,10 @@ export const hrefOf = (object: Resource, base: string): string | null => {
 const exceptionOf = ({ api, type }: Resource): Exception<Resource> | undefined =>
   EXCEPTIONS[`${api}.${type}` as keyof typeof EXCEPTIONS] as Exception<Resource> | undefined;
 
-/** `raw_id` is the older name of `raw.id`; both are emitted. Source: the unified API, "Raw data in and out". */
-const renderRaw = ({ id, type, object }: Raw, ref: Ref, { raw }: Look) => ({
-  ...(raw ? { raw_id: id ?? ref.native } : {}),
-  raw: { id: id ?? ref.native, ...(type === null ? {} : { type }), object },
+/** The id is whole, so that `encode_raw_id` gives the object's own; `raw_id` is its older name. Source: the unified API, "Raw data in and out". */
+const renderRaw = ({ type, object }: Raw, { native }: Ref, { raw }: Look) => ({
+  ...(raw ? { raw_id: native } : {}),
+  raw: { id: native, ...(type === null ? {} : { type }), object },
 });
 
 const renderValue = (value: unknown, look: Look): unknown => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ApiError } from "../../src/errors.js";
-import { Tries } from "../../src/server/content/tries.js";
+import { Tries } from "../../src/unified/tries.js";
 import { fails } from "../support/fails.js";
 
 describe("tries at a link's password", () => {

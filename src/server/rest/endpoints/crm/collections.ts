@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Endpoint } from "../endpoint.js";
-import { numeric, rawFields, text, time } from "../parameters.js";
-import { collectionEndpoints } from "./collection.js";
+import type { Endpoint } from "../../endpoint.js";
+import { numeric, rawFields, text, time } from "../../parameters.js";
+import { collectionEndpoints } from "../collection.js";
 
 const owned = { owner: text.nullable(), description: text.nullable(), ...rawFields };
 const person = {
@@ -15,28 +15,24 @@ const person = {
 };
 
 /** Sent by one client with every call; only `objects` needs it. */
-const query = {
+const asked = z.object({
   raw_type: text.optional(),
   modified_since: time.optional(),
+  created_since: time.optional(),
   order_by: text.optional().describe("An attribute, `-` before it for descending: `-modified`."),
-};
-const ofCompany = z.object({ ...query, account: text.optional().describe("Only those of this company.") });
-const queryOf = ({
-  modified_since,
-  order_by,
-}: {
-  modified_since?: string | undefined;
-  order_by?: string | undefined;
-}) => ({
+});
+const ofCompany = asked.extend({ account: text.optional().describe("Only those of this company.") });
+const queryOf = ({ modified_since, created_since, order_by }: z.output<typeof asked>) => ({
   modifiedSince: modified_since,
+  createdSince: created_since,
   orderBy: order_by,
 });
 
 const OWNER = { owner: "crm.user" } as const;
 const common = { api: "crm", raw: true } as const;
 
-/** Source: the unified API, "CRM API". */
-export const crm: readonly Endpoint[] = [
+/** Source: the unified API, "CRM API", Endpoints. */
+export const collections: readonly Endpoint[] = [
   ...collectionEndpoints({
     ...common,
     type: "account",
@@ -44,7 +40,7 @@ export const crm: readonly Endpoint[] = [
     title: "a company",
     titles: "companies",
     collection: (apis) => apis.crm.accounts,
-    query: z.object(query),
+    query: asked,
     queryOf,
     needs: ["name"],
     references: OWNER,
@@ -91,7 +87,7 @@ export const crm: readonly Endpoint[] = [
     title: "a lead",
     titles: "leads",
     collection: (apis) => apis.crm.leads,
-    query: z.object(query),
+    query: asked,
     queryOf,
     needs: ["company", "last_name"],
     references: OWNER,
@@ -138,7 +134,7 @@ export const crm: readonly Endpoint[] = [
     title: "a campaign",
     titles: "campaigns",
     collection: (apis) => apis.crm.campaigns,
-    query: z.object(query),
+    query: asked,
     queryOf,
     needs: ["name"],
     references: { ...OWNER, parent: "crm.campaign" },

@@ -1,3 +1,3 @@
-/** Text as it stands in a page or between the quotes of an attribute. */
+/** Text for an element or an attribute in double or single quotes. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,4 +1,4 @@
-import { ApiError } from "../../errors.js";
+import { ApiError } from "../errors.js";
 
 /** Wrong tries at once, and milliseconds until one more is granted. */
 const BURST = 10;

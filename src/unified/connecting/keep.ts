@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Connection, Connector } from "../../connectors/connector.js";
+import type { Account, NewAccount } from "../../store/store.js";
+import { topics } from "../../tasks/bus.js";
+import type { ConnectedAccount } from "../account.js";
+import { keepConnection } from "../accounts.js";
+import type { Session } from "../session.js";
+
+type Rest = Required<Pick<NewAccount, "endUser" | "customProperties" | "admin" | "scope">>;
+
+/** Accounts read at a time while one is looked for. */
+const BATCH = 200;
+
+/**
+ * The account of a connection. Whoever connects the same identity again (of the application, the end user and the service, with
+ * the same name and settings) finds the account that is there, with the new credential. `pending`: a new account is nobody's yet.
+ */
+export const keepOrRenew = async (
+  session: Session,
+  connector: Connector,
+  connection: Connection,
+  rest: Rest,
+  pending: boolean,
+): Promise<ConnectedAccount> => {
+  const known = await findSame(session, connector, connection, rest.endUser);
+  if (known) return renew(session, known, connection, rest);
+  return keepConnection(session, connector, connection, { ...rest, endUser: pending ? null : rest.endUser });
+};
+
+const renew = async (session: Session, known: Account, { credential }: Connection, rest: Rest) => {
+  const { store, grants, bus, feeds, audit } = session.unified;
+  const { customProperties, admin, scope } = rest;
+  await grants.save(known, credential);
+  await store.accounts.update(known.id, {
+    admin,
+    scope,
+    ...(Object.keys(customProperties ?? {}).length > 0 ? { customProperties } : {}),
+  } as Partial<Account>);
+  session.forget(known.id);
+  await audit.record(session.caller, "account.renewed", `account ${known.id}`, { service: known.service });
+  await bus.publish(topics.changes(known.id), null);
+  feeds.nudge(known.id);
+  return session.account(known.id);
+};
+
+const findSame = async (
+  { unified: { store }, caller: { application } }: Session,
+  { service }: Connector,
+  { name, settings }: Connection,
+  endUser: string | null | undefined,
+): Promise<Account | null> => {
+  for (let after = 0; ; ) {
+    const page = await store.accounts.list(
+      { application, services: [service], query: name, ...(endUser == null ? {} : { endUser }) },
+      { after, limit: BATCH },
+    );
+    const found = page.find(
+      (account) =>
+        account.name === name &&
+        account.endUser === (endUser ?? null) &&
+        isDeepStrictEqual(account.settings, { ...settings }),
+    );
+    if (found) return found;
+    if (page.length < BATCH) return null;
+    after = page.at(-1)?.id as number;
+  }
+};
