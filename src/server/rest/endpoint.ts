@@ -37,9 +37,12 @@ export interface Endpoint<Query extends z.ZodObject = z.ZodObject, Body extends 
   body?: Body | "bytes";
   /** JSON that may come in place of bytes. The endpoint reads it by itself. */
   orJson?: z.ZodType;
-  /** JSON of headers that only this endpoint knows. It reads them by itself. */
+  /** Headers that only this endpoint knows: text, or an object as JSON. It reads them by itself. */
   headers?: Readonly<Record<string, z.ZodType>>;
+  /** Without any: it always refuses, and is not described. */
   answers: Readonly<Partial<Record<200 | 201 | 202 | 204, Described | null>>>;
+  /** Any other answer may be the service's own, passed on as it came. */
+  answersForService?: true;
   handle(call: Call<z.output<Query>, z.output<Body>>): Promise<Answer>;
 }
 

@@ -16,7 +16,8 @@ export class Answers {
   wrong({ operation }: Pick<Step, "operation">, { status, headers, body }: RestAnswer): string | null {
     if (status === 500) return "500";
     if (status === 405) return "the method is declared";
-    const response = operation.responses[status] ?? operation.responses[`${Math.floor(status / 100)}XX`];
+    const { responses } = operation;
+    const response = responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses.default;
     if (!response) return `the status ${status} is not declared`;
     const { content } = this.#resolved(response);
     const type = headers.get("content-type");

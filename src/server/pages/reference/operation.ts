@@ -1,4 +1,3 @@
-import { escapeHtml } from "../html.js";
 import type {
   Content,
   Description,
@@ -7,6 +6,7 @@ import type {
   Reference,
   Response,
 } from "../../rest/openapi/description.js";
+import { escapeHtml } from "../html.js";
 import { line, prose } from "./prose.js";
 import { attributesOf, typeOf } from "./schema.js";
 

@@ -1,5 +1,5 @@
-import { escapeHtml } from "../html.js";
 import type { Description } from "../../rest/openapi/description.js";
+import { escapeHtml } from "../html.js";
 import { KEY_BAR, KEY_SCRIPT } from "../keyBar.js";
 import type { Page } from "../page.js";
 import { operationPart } from "./operation.js";

@@ -1,5 +1,5 @@
-import { escapeHtml } from "../html.js";
 import type { JsonSchema } from "../../rest/openapi/description.js";
+import { escapeHtml } from "../html.js";
 import { line } from "./prose.js";
 
 /** What a value is, in a few words, with links to the schemas that have a name. */

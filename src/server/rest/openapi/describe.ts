@@ -19,6 +19,7 @@ export const describe = (endpoints: readonly Endpoint[], graph: GraphQLSchema): 
   const objects = new Objects(graph, components);
   const paths: Record<string, Record<string, Operation>> = {};
   for (const endpoint of endpoints) {
+    if (Object.keys(endpoint.answers).length === 0) continue;
     const path = pathOf(endpoint.path);
     (paths[path] ??= {})[endpoint.method.toLowerCase()] = operationOf(objects, endpoint);
   }
@@ -47,7 +48,8 @@ export const describe = (endpoints: readonly Endpoint[], graph: GraphQLSchema): 
         Bearer: {
           type: "http",
           scheme: "bearer",
-          description: "The token of an account; several with commas between them.",
+          description:
+            "The token of an account, as OAuth 2.0 gives it at `/v1/oauth` and `/v1/oauth/token`; several with commas between them.",
         },
       },
       parameters: SHARED,

@@ -32,8 +32,7 @@ export const operationOf = (objects: Objects, endpoint: Endpoint): Operation => 
         ]),
       ),
       ...(isDownload(endpoint) ? PARTS : {}),
-      "4XX": { $ref: "#/components/responses/Refused" },
-      "5XX": { $ref: "#/components/responses/Failed" },
+      ...(endpoint.answersForService ? PASSED_ON : REFUSALS),
     },
   };
 };
@@ -43,6 +42,14 @@ const PARTS: Readonly<Record<string, Response>> = {
   206: { description: "The part that `Range` asks for.", content: BYTES },
   304: { description: "The client has it already." },
   416: { description: "The part that `Range` asks for lies beyond the end." },
+};
+
+const REFUSALS: Operation["responses"] = {
+  "4XX": { $ref: "#/components/responses/Refused" },
+  "5XX": { $ref: "#/components/responses/Failed" },
+};
+const PASSED_ON: Operation["responses"] = {
+  default: { description: "What the service answered, or an error of ours.", content: BYTES },
 };
 
 const descriptionOf = ({ right, also = [] }: Endpoint): string =>

@@ -69,7 +69,7 @@ export const parametersOf = (components: Components, endpoint: Endpoint): (Param
   return [
     ...names.map((name) => (name === "account" ? shared(several ? "accounts" : "account") : idIn(name))),
     ...(query ? queryParameters(components, query) : []),
-    ...Object.entries(headers).map(([name, schema]) => jsonHeader(components, name, schema)),
+    ...Object.entries(headers).map(([name, schema]) => ownHeader(components, name, schema)),
     ...(ofAccount ? (["rawQuery", "rawData", "rawHeaders", "asUser"] as const).map(shared) : []),
     ...(isDownload(endpoint) ? [shared("range")] : []),
     ...(ofAccount && answers[202] ? [shared("async")] : []),
@@ -89,19 +89,26 @@ const idIn = (name: string): Parameter => ({
 });
 
 const queryParameters = (components: Components, query: z.ZodObject): Parameter[] =>
-  Object.entries(query.shape as Readonly<Record<string, z.ZodType>>).map(([name, schema]) => {
+  Object.entries(query.shape as Readonly<Record<string, z.ZodType>>).flatMap(([name, schema]): Parameter[] => {
     const { description, ...described } = components.schema(schema, "input");
-    return {
-      name,
-      in: "query",
-      ...(description === undefined ? {} : { description: String(description) }),
-      ...(schema.safeParse(undefined).success ? {} : { required: true }),
-      schema: described,
-    };
+    // Refused whatever it is.
+    if ("not" in described) return [];
+    return [{ name, in: "query", ...about(description, schema), schema: described }];
   });
 
-const jsonHeader = (components: Components, name: string, schema: z.ZodType): Parameter => ({
-  name,
-  in: "header",
-  content: { "application/json": { schema: components.schema(schema, "input") } },
+const about = (description: unknown, schema: z.ZodType): Pick<Parameter, "description" | "required"> => ({
+  ...(description === undefined ? {} : { description: String(description) }),
+  ...(schema.safeParse(undefined).success ? {} : { required: true }),
 });
+
+const ownHeader = (components: Components, name: string, schema: z.ZodType): Parameter => {
+  const { description, ...described } = components.schema(schema, "input");
+  return {
+    name,
+    in: "header",
+    ...about(description, schema),
+    ...(described.type === "object"
+      ? { content: { "application/json": { schema: described } } }
+      : { schema: described }),
+  };
+};

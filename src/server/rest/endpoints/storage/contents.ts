@@ -41,7 +41,7 @@ export const contents: readonly Endpoint[] = [
     title: "Uploads a file (with X-Kloudless-Metadata), or fetches one from a URL (a JSON body).",
     right: "write",
     query: overwriting,
-    headers: { "X-Kloudless-Metadata": metadata },
+    headers: { "X-Kloudless-Metadata": metadata.optional() },
     body: "bytes",
     orJson: importing,
     answers: { 201: "storage.file", 200: "storage.file", 202: taskSchema },
