@@ -38,6 +38,7 @@ export class Objects {
     const exception = EXCEPTIONS[`${api}.${type}` as keyof typeof EXCEPTIONS] as Exception<Resource> | undefined;
     const attributes: Record<string, JsonSchema> = {};
     for (const [name, schema] of [...this.#own(graphType), ...followed(graphType)]) {
+      if (COMMON.has(name)) continue;
       const renamed = exception?.names?.[name as never] as string | null | undefined;
       if (renamed === null) continue;
       attributes[renamed ?? snake(name)] = exception?.lower?.includes(name as never) ? lowered(schema) : schema;
@@ -63,7 +64,7 @@ export class Objects {
 
   #own(type: GraphQLObjectType): Named[] {
     return Object.values(type.getFields())
-      .filter(({ name, resolve }) => resolve === undefined && !COMMON.has(name))
+      .filter(({ resolve }) => resolve === undefined)
       .map((field) => [field.name, { ...this.#typeSchema(field.type), ...describedBy(field) }]);
   }
 

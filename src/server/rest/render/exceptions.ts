@@ -234,7 +234,10 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
     path: ({ id, conversationId }) => `messaging/conversations/${conversationId}/messages/${id}`,
   },
   "team.user": { path: at("team/users") },
-  "team.group": { more: { role: nothing }, path: at("team/groups") },
+  "team.group": {
+    more: { role: attribute(text.nullable().describe("Of a user, where the user's groups are listed."), () => null) },
+    path: at("team/groups"),
+  },
   "itsm.incident": {
     names: { ...ticket, changeId: "change", problemId: "problem", responderId: "responder" },
     path: at("itsm/incidents"),
