@@ -49,6 +49,8 @@ export class Callers {
     const [, scheme = "", credential = ""] = /^\s*(\S+)\s+(\S.*)$/s.exec(authorization ?? "") ?? [];
     switch (scheme.toLowerCase()) {
       case "apikey":
+      // The older name of what manages applications.
+      case "developerkey":
         return this.#byKey(credential.trim());
       case "bearer":
         return this.#byTokens(credential.split(",").flatMap((token) => token.trim() || []));
@@ -160,6 +162,8 @@ export class Callers {
       throw new ApiError("bad_request", `At most ${MAXIMUM_TOKENS} tokens can be given at once.`);
     const hashes = texts.map(hashOf);
     const found = await this.#tokens.find(hashes);
+    // What manages applications may come as a bearer token: it is an API key.
+    if (found.length === 1 && !found[0] && (await this.#keys.find(hashes))[0]) return this.#byKey(first);
     const tokens = found.flatMap((token, index) => {
       if (!token || !same(token.hash, hashes[index] as string) || this.#isOver(token.expires)) throw invalidToken();
       return token;

@@ -95,6 +95,8 @@ export const keepConnection = async (
     (id) => unified.grants.seal({ application: caller.application, id }, 1, credential),
   );
   session.forget(record.id);
+  if ((await session.application()).eventsEnabled)
+    await unified.store.subscriptions.create({ account: record.id, active: true });
   await unified.audit.record(caller, "account.connected", `account ${record.id}`, { service, endUser: record.endUser });
   return session.open(record);
 };

@@ -3,7 +3,7 @@ import { type Caller, mayUse, visibleTo } from "../auth/caller.js";
 import type { Connector } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
 import { type Api, type Named, Ref } from "../ids.js";
-import type { Account, AccountFilter } from "../store/store.js";
+import type { Account, AccountFilter, Application } from "../store/store.js";
 import type { AccountBook } from "../upstream/upstream.js";
 import { ConnectedAccount, type View } from "./account.js";
 import type { UnifiedApi } from "./api.js";
@@ -95,6 +95,16 @@ export class Session {
     return this.#enabled;
   }
   #enabled: Promise<ConnectedAccount[]> | undefined;
+
+  /** The caller's application; read once. */
+  application(): Promise<Application> {
+    this.#application ??= this.unified.store.applications.get(this.caller.application).then((application) => {
+      if (application) return application;
+      throw new ApiError("not_found", "There is no such application.");
+    });
+    return this.#application;
+  }
+  #application: Promise<Application> | undefined;
 
   /** After a change of the account's row, or when there is a new one. */
   forget(number: number): void {

@@ -62,7 +62,7 @@ describe("callers", () => {
       const { key, record } = await callers.createKey("acme", { name: "reader", rights: ["read", "read"] });
       assert.match(key, /^ugk_[\w-]{43}$/);
       assert.ok(key.startsWith(record.prefix) && record.prefix.length < 12);
-      for (const scheme of ["APIKey", "ApiKey", "apikey", " APIKEY "]) {
+      for (const scheme of ["APIKey", "ApiKey", "apikey", " APIKEY ", "DeveloperKey", "Bearer"]) {
         const caller = await callers.authenticate(`${scheme} ${key}`);
         assert.deepEqual(caller, {
           application: "acme",
@@ -76,7 +76,8 @@ describe("callers", () => {
       assert.equal(callers.reveal(record), key);
       for (const wrong of [`${key}x`, key.slice(0, -1), key.toUpperCase(), "x", record.hash])
         await refused(`APIKey ${wrong}`, "unauthorized");
-      await refused(`Bearer ${key}`, "invalid_token");
+      await refused(`Bearer ${key}x`, "invalid_token");
+      await refused(`Bearer ${key},${key}`, "invalid_token");
     },
   );
 

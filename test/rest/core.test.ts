@@ -154,6 +154,9 @@ describe("REST: accounts, services, pass-through, ids, events", () => {
 
   test("one subscription of an account", async () => {
     const path = "/accounts/2/subscriptions";
+    // Made as the account was connected, for the application collects events.
+    const [first] = (await api.expect(200, "GET", path)).objects;
+    await api.expect(204, "DELETE", `${path}/${first.id}`);
     assert.deepEqual((await api.expect(200, "GET", path)).objects, []);
     const made = await api.expect(201, "POST", path);
     assert.deepEqual([made.default, made.active, made.subscription_type], [true, true, "changes"]);

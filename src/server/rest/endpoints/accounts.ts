@@ -1,11 +1,13 @@
 import { z } from "zod";
+import type { Connector, Fields } from "../../../connectors/connector.js";
 import { ApiError } from "../../../errors.js";
 import { disconnectAccount, updateAccount } from "../../../unified/accounts.js";
+import { importAccount } from "../../../unified/connecting/import.js";
 import { renderAccount } from "../account.js";
-import { noContent, ok } from "../answers.js";
+import { created, noContent, ok } from "../answers.js";
 import { type Endpoint, endpoint } from "../endpoint.js";
 import { countedList } from "../lists.js";
-import { countedPaging, flag, text } from "../parameters.js";
+import { countedPaging, flag, text, time } from "../parameters.js";
 
 const account = z
   .object({
@@ -66,6 +68,33 @@ export const accounts: readonly Endpoint[] = [
     },
   }),
   endpoint({
+    method: "POST",
+    path: "/accounts",
+    title: "Imports an account whose OAuth tokens the application has got by itself.",
+    right: "write",
+    body: z.looseObject({
+      service: text,
+      account: text.optional().describe("What the account is called is asked of the service."),
+      token: text,
+      refresh_token: text.optional(),
+      token_expiry: time.optional(),
+      custom_properties: z.record(text, z.unknown()).default({}),
+    }),
+    answers: { 201: account },
+    async handle(call) {
+      const { service, token, refresh_token, token_expiry, custom_properties, ...rest } = call.body;
+      const imported = await importAccount(call.session, {
+        service,
+        token,
+        refreshToken: refresh_token,
+        tokenExpiry: token_expiry,
+        fields: fieldsOf(call.session.unified.connectors.get(service), rest),
+        customProperties: custom_properties,
+      });
+      return created(renderAccount(imported, call.base, false));
+    },
+  }),
+  endpoint({
     method: "GET",
     path: "/accounts/:account",
     title: "An account.",
@@ -114,3 +143,12 @@ export const accounts: readonly Endpoint[] = [
     },
   }),
 ];
+
+/** Of a body, what the service asks for beside the tokens: `domain` … */
+const fieldsOf = (connector: Connector | undefined, body: Readonly<Record<string, unknown>>): Fields =>
+  Object.fromEntries(
+    (connector?.auth.fields ?? []).flatMap(({ name }) => {
+      const value = body[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );

@@ -63,6 +63,7 @@ export const answerActivity = async (
   subscription: string,
 ): Promise<Answer> => {
   const { account, query } = call;
+  await checkEvents(call);
   const position = positionOf(query);
   const { items, upTo, more } = await within(account, position, query.page_size);
   const objects = await objectsOf(account, items, call.raw);
@@ -80,10 +81,18 @@ export const answerActivity = async (
 };
 
 /** The cursor of now. */
-export const answerLatest = async ({ account }: Pick<Call, "account">): Promise<Answer> => {
+export const answerLatest = async (call: Pick<Call, "account" | "session">): Promise<Answer> => {
+  await checkEvents(call);
+  const { account } = call;
   const { activity } = account.session.unified.store;
   await listActivity(account, { after: await activity.newest(), limit: 1 });
   return ok({ cursor: toCursor({ after: await activity.newest(), ...EVER }) });
+};
+
+/** The application collects events. */
+const checkEvents = async ({ session }: Pick<Call, "session">): Promise<void> => {
+  if (!(await session.application()).eventsEnabled)
+    throw new ApiError("forbidden", "The application does not collect events: switch on `events_enabled`.");
 };
 
 const within = async (account: ConnectedAccount, { after, from, until }: Position, limit: number) => {

@@ -4,6 +4,7 @@ import { audit } from "./audit.js";
 import { crm } from "./crm/index.js";
 import { events } from "./events.js";
 import { itsm } from "./itsm.js";
+import { meta } from "./meta/index.js";
 import { raw } from "./raw.js";
 import { services } from "./services.js";
 import { storage } from "./storage/index.js";
@@ -15,6 +16,7 @@ import { team } from "./team.js";
 export const ENDPOINTS: readonly Endpoint[] = [
   ...services,
   ...accounts,
+  ...meta,
   ...tasks,
   ...raw,
   ...storage,

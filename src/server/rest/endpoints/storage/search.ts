@@ -60,6 +60,8 @@ export const search: readonly Endpoint[] = [
     answers: { 200: { list: ["storage.file"], style: "counted" } },
     async handle(call) {
       const { page, page_size, after } = call.query;
+      if (!(await call.session.application()).recentEnabled)
+        throw new ApiError("forbidden", "The application lists no recent files: switch on `recent_enabled`.");
       const since = after === undefined ? undefined : Date.parse(after);
       // An unreadable time gives an empty list.
       if (Number.isNaN(since)) return ok(countedList("storage", { page: 1, page_size }, 0, []));

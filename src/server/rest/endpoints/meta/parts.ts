@@ -1,0 +1,221 @@
+import { z } from "zod";
+import { ApiError } from "../../../../errors.js";
+import { RIGHTS } from "../../../../store/store.js";
+import { createApiKey, deleteApiKey, listApiKeys } from "../../../../unified/applications/apiKeys.js";
+import {
+  createRedirectUri,
+  deleteRedirectUri,
+  listRedirectUris,
+} from "../../../../unified/applications/redirectUris.js";
+import {
+  createServiceKey,
+  deleteServiceKey,
+  listServiceKeys,
+  type ServiceClient,
+  updateServiceKey,
+} from "../../../../unified/applications/serviceKeys.js";
+import {
+  createTrustedDomain,
+  deleteTrustedDomain,
+  listTrustedDomains,
+} from "../../../../unified/applications/trustedDomains.js";
+import { createWebhook, deleteWebhook, findWebhook, listWebhooks } from "../../../../unified/webhooks/webhooks.js";
+import { ok } from "../../answers.js";
+import { type Endpoint, endpoint } from "../../endpoint.js";
+import { text, time } from "../../parameters.js";
+import { ADMIN, inApplication, kindEndpoints, metaPath } from "./managed.js";
+
+const meta = <const Type extends string>(type: Type) => ({ type: z.literal(type), api: z.literal("meta") });
+
+/** A number of the path. */
+const numberOf = (id: string): number => {
+  if (/^\d{1,15}$/.test(id)) return Number(id);
+  throw new ApiError("not_found", "There is no such object.");
+};
+
+const apiKey = z.object({
+  key: text,
+  name: text,
+  rights: z.array(z.enum(RIGHTS)),
+  created: text,
+  modified: text,
+  expires: text.nullable(),
+  ...meta("api_key"),
+});
+const apiKeys = kindEndpoints(
+  {
+    path: "apikeys",
+    title: "an API key",
+    titles: "the API keys",
+    item: apiKey,
+    render: ({ key, name, rights, created, expires }) => ({
+      key,
+      name,
+      rights,
+      created,
+      modified: created,
+      expires,
+      type: "api_key",
+      api: "meta",
+    }),
+    list: listApiKeys,
+    remove: deleteApiKey,
+  },
+  z.object({
+    name: text.optional(),
+    rights: z.array(z.enum(RIGHTS)).min(1, "must not be empty").optional(),
+    expires: time.optional(),
+  }),
+  (session, application, { name, rights, expires }) =>
+    createApiKey(session, application, {
+      ...(name === undefined ? {} : { name }),
+      ...(rights === undefined ? {} : { rights }),
+      ...(expires === undefined ? {} : { expires }),
+    }),
+);
+
+const redirectUri = z.object({ id: z.int(), url: text, created: text, ...meta("redirect_uri") });
+const redirectUris = kindEndpoints(
+  {
+    path: "redirect_uris",
+    title: "a redirect URI",
+    titles: "the redirect URIs",
+    item: redirectUri,
+    render: ({ id, uri, created }) => ({ id, url: uri, created, type: "redirect_uri", api: "meta" }),
+    list: listRedirectUris,
+    remove: (session, application, id) => deleteRedirectUri(session, application, numberOf(id)),
+  },
+  z.object({ url: text }),
+  (session, application, { url }) => createRedirectUri(session, application, url),
+);
+
+const trustedDomain = z.object({ id: z.int(), domain: text, created: text, ...meta("trusted_domain") });
+const trustedDomains = kindEndpoints(
+  {
+    path: "domains",
+    title: "a trusted domain",
+    titles: "the trusted domains",
+    item: trustedDomain,
+    render: ({ id, domain, created }) => ({ id, domain, created, type: "trusted_domain", api: "meta" }),
+    list: listTrustedDomains,
+    remove: (session, application, id) => deleteTrustedDomain(session, application, numberOf(id)),
+  },
+  z.object({ domain: text }),
+  (session, application, { domain }) => createTrustedDomain(session, application, domain),
+);
+
+const webhook = z.object({
+  id: z.int(),
+  url: text,
+  active: z.boolean(),
+  secret: text.optional().describe("Of Standard Webhooks; told once, when it is made."),
+  created: text,
+  modified: text,
+  ...meta("webhook"),
+});
+interface ToldWebhook {
+  id: number;
+  url: string;
+  active: boolean;
+  created: string;
+  modified: string;
+  secret?: string;
+}
+const renderWebhook = ({ id, url, active, created, modified, secret }: ToldWebhook) => ({
+  id,
+  url,
+  active,
+  ...(secret === undefined ? {} : { secret }),
+  created,
+  modified,
+  type: "webhook",
+  api: "meta",
+});
+const webhooks: readonly Endpoint[] = [
+  ...kindEndpoints<ToldWebhook, z.ZodObject<{ url: typeof text }>>(
+    {
+      path: "webhooks",
+      title: "a webhook",
+      titles: "the webhooks",
+      item: webhook,
+      render: renderWebhook,
+      list: async (session, app) => listWebhooks(await inApplication({ session, param: app })),
+      remove: async (session, app, id) => deleteWebhook(await inApplication({ session, param: app }), numberOf(id)),
+    },
+    z.object({ url: text }),
+    async (session, app, { url }) => {
+      const made = await createWebhook(await inApplication({ session, param: app }), url);
+      return { ...made.webhook, secret: made.secret };
+    },
+  ),
+  endpoint({
+    method: "GET",
+    ...metaPath("/:app/webhooks/:id"),
+    title: "A webhook.",
+    right: ADMIN,
+    answers: { 200: webhook },
+    async handle(call) {
+      const session = await inApplication({ session: call.session, param: call.param("app") });
+      return ok(renderWebhook(await findWebhook(session, numberOf(call.param("id")))));
+    },
+  }),
+];
+
+const serviceKey = z.object({
+  id: z.int(),
+  service: text,
+  client_id: text,
+  has_secret: z.boolean(),
+  created: text,
+  modified: text,
+  ...meta("service_key"),
+});
+const renderServiceKey = ({ id, service, clientId, hasSecret, created, modified }: ServiceClient) => ({
+  id,
+  service,
+  client_id: clientId,
+  has_secret: hasSecret,
+  created,
+  modified,
+  type: "service_key",
+  api: "meta",
+});
+const serviceKeys: readonly Endpoint[] = [
+  ...kindEndpoints(
+    {
+      path: "service_keys",
+      title: "an OAuth client of one's own at a service",
+      titles: "the OAuth clients",
+      item: serviceKey,
+      render: renderServiceKey,
+      list: listServiceKeys,
+      remove: (session, application, id) => deleteServiceKey(session, application, numberOf(id)),
+    },
+    z.object({ service: text, client_id: text, client_secret: text.nullish() }),
+    (session, application, { service, client_id, client_secret }) =>
+      createServiceKey(session, application, {
+        service,
+        clientId: client_id,
+        clientSecret: client_secret ?? null,
+      }),
+  ),
+  endpoint({
+    method: "PATCH",
+    ...metaPath("/:app/service_keys/:id"),
+    title: "Changes an OAuth client.",
+    right: ADMIN,
+    body: z.object({ client_id: text.optional(), client_secret: text.nullable().optional() }),
+    answers: { 200: serviceKey },
+    async handle(call) {
+      const { client_id, client_secret } = call.body;
+      const changed = await updateServiceKey(call.session, call.param("app"), numberOf(call.param("id")), {
+        ...(client_id === undefined ? {} : { clientId: client_id }),
+        ...(client_secret === undefined ? {} : { clientSecret: client_secret }),
+      });
+      return ok(renderServiceKey(changed));
+    },
+  }),
+];
+
+/** What an application has several of. */
+export const parts: readonly Endpoint[] = [...apiKeys, ...webhooks, ...trustedDomains, ...redirectUris, ...serviceKeys];
