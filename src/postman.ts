@@ -36,10 +36,10 @@ const switchedOff = (entry: Entry): Entry & { disabled?: boolean } =>
     ? entry
     : { ...entry, disabled: true };
 
-/** The first of several words and types; maps empty; an address that can be reached. */
+/** The first of several words and types, maps empty, text without a pattern, an address that can be reached: nothing to make up. */
 const plain = (description: Description): Description =>
   JSON.parse(JSON.stringify({ ...description, servers: [{ url: "http://127.0.0.1:4000/v1" }] }), (key, value) => {
-    if (key === "additionalProperties") return undefined;
+    if (key === "additionalProperties" || key === "pattern") return undefined;
     if (!Array.isArray(value)) return value;
     if (key === "enum") return value.slice(0, 1);
     return key === "type" ? value[0] : value;

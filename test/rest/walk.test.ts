@@ -25,7 +25,11 @@ describe("REST: a random walk through the description", () => {
     const memory = new Memory();
     const key = `APIKey ${API_KEY}`;
     const authorizations = [...Array(8).fill(key), `Bearer ${await api.token(1)}`, `Bearer ${await api.token(2)}`];
-    const requests = new Requests(description, dice, memory, authorizations);
+    const application = await ownApplication(api);
+    const isSpared = ({ operation, method, path }: Step): boolean =>
+      (operation.operationId === "deleteAccount" && path !== "/accounts/99") ||
+      (method !== "GET" && path.includes(application));
+    const requests = new Requests(description, dice, memory, authorizations, isSpared);
     const answers = new Answers(description);
     const wrong = new Map<string, string>();
     const statuses = new Map<string, number>();
@@ -55,6 +59,15 @@ describe("REST: a random walk through the description", () => {
     assert.equal(wrong.size, 0, `seed ${SEED}\n\n${[...wrong].flat().slice(0, 40).join("\n\n")}`);
   });
 });
+
+/** That of the key: it collects all that there is, and stays as it is. Another one can be walked in. */
+const ownApplication = async (api: RestServing): Promise<string> => {
+  const { objects } = await api.expect(200, "GET", "/meta/applications");
+  const path = `/meta/applications/${objects[0].id}`;
+  await api.expect(200, "PATCH", path, { body: { recent_enabled: true, events_enabled: true } });
+  await api.expect(201, "POST", "/meta/applications", { body: { name: "Another" } });
+  return objects[0].id;
+};
 
 const sent = async (api: RestServing, { method, path, headers, body }: Step): Promise<RestAnswer> => {
   const response = await fetch(`${api.url}/v1${path}`, {

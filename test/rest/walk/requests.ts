@@ -28,6 +28,8 @@ export class Requests {
     readonly memory: Memory,
     /** Values of `authorization` that are let in. */
     readonly authorizations: readonly string[],
+    /** What would end the walk. */
+    readonly isSpared: (step: Step) => boolean,
   ) {
     this.#places = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, operation]) => (operation ? [{ path, method, operation }] : [])),
@@ -36,13 +38,18 @@ export class Requests {
   }
 
   next(): Step {
+    const step = this.#step();
+    return this.isSpared(step) ? this.next() : step;
+  }
+
+  #step(): Step {
     const { path, method, operation } = this.#place();
     const parameters = (operation.parameters ?? []).map((one) => this.#resolved(one));
     const { type, body } = this.#body(operation);
     return {
       operation,
       method: method.toUpperCase(),
-      path: `${this.#path(path, method)}${this.#query(parameters)}`,
+      path: `${this.#path(path)}${this.#query(parameters)}`,
       headers: {
         ...(type === undefined ? {} : { "content-type": type }),
         ...this.#headers(parameters),
@@ -65,14 +72,12 @@ export class Requests {
     ] as Parameter;
   }
 
-  #path(path: string, method: string): string {
+  #path(path: string): string {
     const { dice } = this;
     const seen = dice.chance(0.8) ? this.memory.place(path, dice) : undefined;
-    // The accounts that the walk walks in stay.
-    const isLast = method === "delete" && path === "/accounts/{account_id}";
     let index = 0;
     return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const known = isLast ? "99" : seen?.[index++];
+      const known = seen?.[index++];
       return encodeURIComponent(known ?? (name === "account_id" ? this.#account() : this.#id())).replaceAll("%2C", ",");
     });
   }

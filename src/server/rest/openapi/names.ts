@@ -12,6 +12,7 @@ const TAGS = [
   ["/accounts/:account/audit/", "Audit", "What was done in an organisation, and by whom."],
   ["/accounts/:account/events", "Activity", "What changed in an account."],
   ["/accounts/:account/subscriptions", "Activity", "What changed in an account."],
+  ["/meta/", "Applications", "Applications with their keys, webhooks, domains and OAuth clients."],
   ["/meetings/", "Meetings", "Windows of bookable time, and the meetings that guests book in them."],
   ["/", "Accounts", "Connected accounts, and what can be done with any of them."],
 ] as const;
