@@ -24,7 +24,7 @@ import { openEmbeddedLimiter } from "./tasks/embedded/limiter.js";
 import { openEmbeddedQueue } from "./tasks/embedded/queue.js";
 import type { Limiter } from "./tasks/limiter.js";
 import { UnifiedApi } from "./unified/api.js";
-import { Audit } from "./unified/audit.js";
+import { Audit } from "./unified/auditLog.js";
 import { JOBS } from "./unified/tasks/index.js";
 import type { UnifiedJob } from "./unified/tasks/job.js";
 import { UpstreamClient } from "./upstream/client.js";
@@ -59,8 +59,8 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   const secrets = [{ number: 1, secret }];
   const vault = new Vault(secrets);
   const callers = new Callers({ store, vault, secret });
-  const clients = new ClientKeys({ store, vault });
   const audit = new Audit(store);
+  const clients = new ClientKeys({ store, vault });
   const grants = new Grants({
     store,
     vault,

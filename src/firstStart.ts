@@ -6,7 +6,7 @@ import type { Config } from "./config.js";
 import { RIGHTS, type Store } from "./store/store.js";
 import { connectAccount } from "./unified/accounts.js";
 import type { UnifiedApi } from "./unified/api.js";
-import type { Audit } from "./unified/audit.js";
+import type { Audit } from "./unified/auditLog.js";
 
 /** The application of a new data folder, with its API key. `key` is told only when it has just been made. */
 export const firstApplication = async (

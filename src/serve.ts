@@ -102,6 +102,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
         referenceRoutes(description),
         descriptionRoutes(description),
         contentRoutes({ unified, urls, spool }),
+        hookRoutes(unified),
         restRoutes(ENDPOINTS, {
           unified,
           spool,
@@ -110,7 +111,6 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
           publicUrl: config.publicUrl,
         }),
         oauthRoutes({ unified, publicUrl: config.publicUrl }),
-        hookRoutes(unified),
         async (app) => {
           app.get("/", async (_, reply) => reply.redirect(config.landing === "none" ? "/healthz" : "/explorer"));
         },

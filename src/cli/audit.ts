@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { ApiError } from "../errors.js";
-import { readAudit } from "../unified/audit.js";
-import { checkAudit } from "../unified/auditCheck.js";
+import { readAudit } from "../unified/auditLog.js";
+import { checkAudit } from "../unified/auditLogCheck.js";
 import { withCore } from "./core.js";
 import { action, type OutputOptions, print } from "./output.js";
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { ApiError } from "../errors.js";
 import { RIGHTS, type Right } from "../store/store.js";
-import { createKey, deleteKey } from "../unified/keys.js";
+import { createApiKey, revokeApiKey } from "../unified/applications/apiKeys.js";
 import { withCore } from "./core.js";
 import { action, type OutputOptions, print } from "./output.js";
 
@@ -41,11 +41,11 @@ export const keysCommand = (program: Command): void => {
     .description("make an API key; it is shown this once")
     .action(
       action((name: string, { rights, expires }: { rights: Right[]; expires?: string }) =>
-        withCore(async (_core, session) => {
+        withCore(async ({ application }, session) => {
           const time = expires === undefined ? null : Date.parse(expires);
           if (time !== null && !(time > Date.now()))
             throw new ApiError("invalid_parameters", "--expires must be an ISO 8601 time in the future.");
-          const { key } = await createKey(session, {
+          const { key } = await createApiKey(session, application, {
             name,
             rights,
             expires: time === null ? null : new Date(time).toISOString(),
@@ -61,8 +61,8 @@ export const keysCommand = (program: Command): void => {
     .description("make an API key worthless within half a minute")
     .action(
       action((id: number) =>
-        withCore(async (_core, session) => {
-          if (!(await deleteKey(session, id))) throw new ApiError("not_found", `There is no API key ${id}.`);
+        withCore(async ({ application }, session) => {
+          await revokeApiKey(session, application, id);
           console.log(`key ${id} is revoked`);
         }),
       ),

@@ -6,7 +6,7 @@ import {
   listWebhooks,
   readWebhookSecret,
   rotateWebhookSecret,
-} from "../unified/webhooks/webhooks.js";
+} from "../unified/applications/webhooks.js";
 import { withCore } from "./core.js";
 import { action, type OutputOptions, print } from "./output.js";
 
@@ -28,8 +28,8 @@ export const webhooksCommand = (program: Command): void => {
     .option("--json", "one JSON document")
     .action(
       action((options: OutputOptions) =>
-        withCore(async (_core, session) => {
-          const all = await listWebhooks(session);
+        withCore(async ({ application }, session) => {
+          const all = await listWebhooks(session, application);
           print(
             all.map(({ id, url, active, failingSince, disabledReason, created }) => ({
               id,
@@ -50,29 +50,29 @@ export const webhooksCommand = (program: Command): void => {
     .description("add a webhook; prints the secret that signs for it")
     .action(
       action((url: string) =>
-        withCore(async (_core, session) => {
-          const { webhook, secret } = await createWebhook(session, url);
+        withCore(async ({ application }, session) => {
+          const { webhook, secret } = await createWebhook(session, application, url);
           console.log(`webhook ${webhook.id}\n${secret}`);
         }),
       ),
     );
 
-  one("enable", "test the receiver again, then tell it all that it has missed", async (session, id) => {
-    await enableWebhook(session, id);
+  one("enable", "test the receiver again, then tell it all that it has missed", async (session, application, id) => {
+    await enableWebhook(session, application, id);
     return `webhook ${id} is active`;
   });
   one("secret", "print the secret that signs for it", readWebhookSecret);
   one("rotate", "print a new secret; the one before it signs as well for a day", rotateWebhookSecret);
-  one("delete", "forget a webhook and what waits for it", async (session, id) => {
-    await deleteWebhook(session, id);
+  one("delete", "forget a webhook and what waits for it", async (session, application, id) => {
+    await deleteWebhook(session, application, id);
     return `webhook ${id} is deleted`;
   });
 };
 
 /** Prints what is done to one webhook. */
-const onWebhook = (run: (session: Parameters<typeof deleteWebhook>[0], id: number) => Promise<string>) =>
+const onWebhook = (run: (...webhook: Parameters<typeof deleteWebhook>) => Promise<string>) =>
   action((id: number) =>
-    withCore(async (_core, session) => {
-      console.log(await run(session, id));
+    withCore(async ({ application }, session) => {
+      console.log(await run(session, application, id));
     }),
   );

@@ -46,15 +46,15 @@ export const checkJson = (value: unknown, levels: number): void => {
 };
 
 /** A whole body as text. Throws `entity_too_large`, and `timed_out` when the client leaves before its end. */
-export const readBody = async (request: IncomingMessage): Promise<string> => {
-  const tooLarge = () => new ApiError("entity_too_large", `A body may have ${BODY_BYTES} bytes at most.`);
-  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES) throw tooLarge();
+export const readBody = async (request: IncomingMessage, most = BODY_BYTES): Promise<string> => {
+  const tooLarge = () => new ApiError("entity_too_large", `A body may have ${most} bytes at most.`);
+  if (Number(request.headers["content-length"] ?? 0) > most) throw tooLarge();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= BODY_BYTES) chunks.push(chunk);
+      if (size <= most) chunks.push(chunk);
       else {
         request.pause();
         reject(tooLarge());

@@ -10,6 +10,7 @@ import { deliveries } from "./rows/deliveries.js";
 import { flows } from "./rows/flows.js";
 import { keys } from "./rows/keys.js";
 import { links } from "./rows/links.js";
+import { meetings } from "./rows/meetings.js";
 import { pushes } from "./rows/pushes.js";
 import { redirectUris } from "./rows/redirectUris.js";
 import { type Rows, timeOf } from "./rows/row.js";
@@ -48,6 +49,7 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
       links: links(rows),
       uploads: uploads(rows),
       activity: activity(rows),
+      meetings: meetings(rows),
       subscriptions: subscriptions(rows),
       webhooks: webhooks(rows),
       deliveries: deliveries(rows),

@@ -20,6 +20,7 @@ export interface Store {
   readonly links: Links;
   readonly uploads: Uploads;
   readonly activity: Activities;
+  readonly meetings: Meetings;
   readonly subscriptions: Subscriptions;
   readonly webhooks: Webhooks;
   readonly deliveries: Deliveries;
@@ -226,7 +227,7 @@ export interface Accounts {
   /** Numbers of those of all applications that a service names so, so many at most. */
   bySubjects(service: string, subjects: readonly string[], limit: number): Promise<number[]>;
   update(id: number, change: AccountChange): Promise<Account | null>;
-  /** The account with its credential, tokens, links, uploads, activity and deliveries. */
+  /** The account with its credential, tokens, links, uploads, meetings, activity and deliveries. */
   delete(id: number): Promise<boolean>;
 }
 
@@ -423,7 +424,7 @@ export interface Activities {
   /**
    * What happened and the feed's cursor behind it, in one transaction and only if the feed is still at this version. The number of
    * the last one; null when somebody else has appended since. Of more than are kept the oldest are dropped at once. In the same
-   * transaction a delivery of it is due to each webhook of the account's application.
+   * transaction a delivery of it is due to each webhook of the account's application, where that wants events.
    */
   append(
     account: number,
@@ -446,6 +447,88 @@ export interface Activities {
   stirred(after: number): Promise<number[]>;
   /** Drops what is kept too long or is too much, so many at most. True when there may be more of it. */
   sweep(limit: number): Promise<boolean>;
+}
+
+/** When others may book a time in somebody's calendar. Source: the unified API, "Meetings API". */
+export interface MeetingWindow extends MeetingPlan {
+  id: string;
+  account: number;
+  /** In whose name, as the service's user. */
+  user: string | null;
+  /** Native id of the calendar. */
+  calendar: string;
+  created: string;
+  modified: string;
+}
+/** What its owner says of it. */
+export interface MeetingPlan {
+  title: string;
+  location: string;
+  description: string;
+  organizer: string;
+  /** IANA. */
+  timeZone: string;
+  /** Minutes of a meeting, of free time before it and after it, and from one start to the next. */
+  duration: number;
+  bufferBefore: number;
+  bufferAfter: number;
+  interval: number;
+  /** Days ahead that can be booked. */
+  range: number;
+  times: MeetingTime[];
+  /** The last day on which they recur; null: there is none. */
+  endRepeat: string | null;
+  /** Attributes of the events that are booked, as the REST API has them; who books may add some. */
+  metadata: Record<string, unknown>;
+  allowMetadata: boolean;
+}
+/** `08:00:00`, or with a day before it: then nothing is before that day, and without `recurring` nothing after it. */
+export interface MeetingTime {
+  start: string;
+  end: string;
+  /** `*`, or what it is on with commas between: months and days by number, weekdays by three letters. */
+  recurring: { month: string; day: string; weekday: string } | null;
+}
+
+/** A time that has been booked, or is about to be. */
+export interface Meeting {
+  id: string;
+  /** The window that it was booked by, which may be gone. */
+  window: string;
+  account: number;
+  user: string | null;
+  calendar: string;
+  /** Native id of the calendar's event; null while it is being made. */
+  event: string | null;
+  start: string;
+  end: string;
+  created: string;
+}
+export interface Meetings {
+  createWindow(window: Omit<MeetingWindow, "created" | "modified">): Promise<MeetingWindow>;
+  getWindow(id: string): Promise<MeetingWindow | null>;
+  /** Those of the accounts that the filter lets through, oldest first, with how many there are in all. */
+  windows(
+    filter: AccountFilter,
+    page: { offset: number; limit: number },
+  ): Promise<{ items: MeetingWindow[]; total: number }>;
+  countWindows(account: number): Promise<number>;
+  updateWindow(
+    id: string,
+    change: Partial<MeetingPlan & Pick<MeetingWindow, "account" | "user" | "calendar">>,
+  ): Promise<MeetingWindow | null>;
+  deleteWindow(id: string): Promise<boolean>;
+  /**
+   * A booking that begins: null while another one, begun within the last so many seconds, is about to take some of that calendar's
+   * time from `from` to `until`. Meetings of the calendar that ended before `forget` are dropped.
+   */
+  claim(
+    meeting: Omit<Meeting, "event" | "created">,
+    span: { from: string; until: string; seconds: number; forget: string },
+  ): Promise<Meeting | null>;
+  get(id: string): Promise<Meeting | null>;
+  update(id: string, change: Partial<Pick<Meeting, "event" | "start" | "end">>): Promise<Meeting | null>;
+  delete(id: string): Promise<boolean>;
 }
 
 /** An address of an application's that is told when something happens in one of its accounts. */
@@ -477,7 +560,7 @@ export interface Webhooks {
   enable(id: number): Promise<Webhook | null>;
   /** With its deliveries. */
   delete(application: string, id: number): Promise<boolean>;
-  /** Accounts that may be asked, of applications with an active webhook: by number, after the given one. */
+  /** Accounts that may be asked, of applications that want events and have an active webhook: by number, after the given one. */
   followed(page: { after: number; limit: number }): Promise<Pick<Account, "id" | "application">[]>;
 }
 

@@ -142,6 +142,26 @@ export interface Tables {
     /** The greatest number of those that it has no more; 0: it has all. */
     dropped: number;
   };
+  meeting_windows: {
+    id: string;
+    account: number;
+    user: string | null;
+    calendar: string;
+    plan: Json;
+    created: Time;
+    modified: Time;
+  };
+  meetings: {
+    id: string;
+    window: string;
+    account: number;
+    user: string | null;
+    calendar: string;
+    event: string | null;
+    start: Time;
+    end: Time;
+    created: Time;
+  };
   webhooks: {
     id: Generated<number>;
     application: string;

@@ -89,8 +89,8 @@ export const keepConnection = async (
       service,
       name,
       settings: settings as Record<string, Settings[string]>,
-      subject: hooks?.subjectOf(settings) ?? null,
       ...rest,
+      subject: hooks?.subjectOf(settings) ?? null,
     },
     (id) => unified.grants.seal({ application: caller.application, id }, 1, credential),
   );
@@ -138,11 +138,11 @@ export const updateAccount = async (account: ConnectedAccount, change: AccountCh
   const updated = await store.accounts.update(record.id, change);
   session.forget(record.id);
   if (!updated) throw new ApiError("not_found", "There is no such account.");
-  const changed = Object.keys(change).join(" ");
-  await audit.record(session.caller, "account.changed", `account ${record.id}`, { changed });
   // Whoever follows something of it looks whether it still may.
   await bus.publish(topics.changes(record.id), null);
   feeds.nudge(record.id);
+  const changed = Object.keys(change).join(" ");
+  await audit.record(session.caller, "account.changed", `account ${record.id}`, { changed });
   return session.open(updated);
 };
 
@@ -154,7 +154,6 @@ export const disconnectAccount = async ({ session, record }: ConnectedAccount): 
   const { store, queue, bus, callers, feeds, client, grants, audit } = session.unified;
   const bidFarewell = await grants.farewell(record);
   await store.accounts.delete(record.id);
-  await audit.record(session.caller, "account.disconnected", `account ${record.id}`, { service: record.service });
   callers.forgetAccount(record.id);
   client.closeConnections(String(record.id));
   feeds.forget(record.id);
@@ -162,6 +161,7 @@ export const disconnectAccount = async ({ session, record }: ConnectedAccount): 
   // Last, so that none is added behind it.
   for (const task of await queue.cancelAccount(record.id)) await announce(bus, task);
   await bus.publish(topics.changes(record.id), null);
+  await audit.record(session.caller, "account.disconnected", `account ${record.id}`, { service: record.service });
   await bidFarewell();
 };
 

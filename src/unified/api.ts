@@ -13,7 +13,7 @@ import type { EventBus } from "../tasks/bus.js";
 import type { TaskQueue } from "../tasks/queue.js";
 import type { UpstreamClient } from "../upstream/client.js";
 import { ActivityFeeds } from "./activity/feeds.js";
-import type { Audit } from "./audit.js";
+import type { Audit } from "./auditLog.js";
 import { Session } from "./session.js";
 
 export interface UnifiedApiParts {

@@ -8,6 +8,7 @@ import { credentialTests } from "./store/credentials.js";
 import { deliveryTests } from "./store/deliveries.js";
 import { keyTests } from "./store/keys.js";
 import { linkTests } from "./store/links.js";
+import { meetingTests } from "./store/meetings.js";
 import { openingTests } from "./store/opening.js";
 import type { OpenStorePlace } from "./store/place.js";
 import { pushTests } from "./store/pushes.js";
@@ -29,7 +30,7 @@ export const storeConformance = (name: string, open: OpenStorePlace) =>
       uploadTests,
       subscriptionTests,
       activityTests,
-      activityTests,
+      meetingTests,
       webhookTests,
       deliveryTests,
       pushTests,

@@ -57,8 +57,8 @@ describe("who may do what to an account", () => {
     await core.unified.store.accounts.update(account, { active: false });
     const session = core.unified.session(core.session.caller, new AbortController().signal);
     const opened = await session.account(account);
-    assert.throws(
-      () => rawRequest(opened, { uri: "/account", method: "GET", headers: {} }),
+    await assert.rejects(
+      rawRequest(opened, { uri: "/account", method: "GET", headers: {} }),
       fails("service_unauthorized"),
     );
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Config } from "../../src/config.js";
+import { connectAccount } from "../../src/unified/accounts.js";
 import { KEY, serveForTest, type TestServing } from "../support/serving.js";
 
 export const API_KEY = KEY.replaceAll(" ", "-");
@@ -70,4 +71,11 @@ export const everyObject = async ({ expect }: RestServing, path: string): Promis
     page = list.next_page;
   }
   return objects;
+};
+
+/** The number of another sandbox account of the application. */
+export const connectSandbox = async ({ core: { unified, application } }: RestServing): Promise<number> => {
+  const session = unified.internal(application, new AbortController().signal);
+  const { account } = await connectAccount(session, { service: "sandbox", fields: { seed: "another" } });
+  return account.account;
 };

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readConfig } from "../../src/config.js";
 import { type Serving, serve } from "../../src/serve.js";
 import { createLog } from "../../src/server/log.js";
-import { createWebhook, rotateWebhookSecret } from "../../src/unified/webhooks/webhooks.js";
+import { createWebhook, rotateWebhookSecret } from "../../src/unified/applications/webhooks.js";
 import { Receiver } from "../support/receiver.js";
 import { KEY } from "../support/serving.js";
 
@@ -54,8 +54,8 @@ describe("webhooks of a running server", () => {
       const { url, core } = serving;
       receiver = await Receiver.start(core.application);
       const session = core.unified.internal(core.application, new AbortController().signal);
-      const { webhook, secret } = await createWebhook(session, receiver.url);
-      const next = await rotateWebhookSecret(session, webhook.id);
+      const { webhook, secret } = await createWebhook(session, session.caller.application, receiver.url);
+      const next = await rotateWebhookSecret(session, session.caller.application, webhook.id);
       const { connectAccount } = await ask<{ connectAccount: { account: { id: string; storage: Root } } }>(
         url,
         `mutation { connectAccount(input: { service: "sandbox" }) { account { id storage { root { id } } } } }`,

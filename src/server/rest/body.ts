@@ -1,21 +1,25 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { ApiError } from "../../errors.js";
-import { parseJson, readBody } from "../body.js";
+import { BODY_BYTES, parseJson, readBody } from "../body.js";
 import { limitTime } from "../limitTime.js";
+import { holdBody } from "./largeBodies.js";
 
-/** Milliseconds for a JSON body to arrive. */
+/** Milliseconds for a JSON body to arrive, and bytes that must come in each of them beside those. */
 const TIME = 30_000;
+const SLOWEST = 100;
 
-/** A request's JSON as its schema has it, whatever content type it came with. An empty one is `{}`. */
+/** A request's JSON as its schema has it, whatever content type it came with, of `most` bytes. An empty one is `{}`. */
 export const readJsonBody = async <Schema extends z.ZodType>(
   schema: Schema,
   request: FastifyRequest,
   reply: FastifyReply,
+  most = BODY_BYTES,
 ): Promise<z.output<Schema>> => {
-  limitTime(request.raw, reply.raw, TIME);
+  limitTime(request.raw, reply.raw, TIME + most / SLOWEST);
   try {
-    const text = await readBody(request.raw);
+    holdBody(request, reply, most);
+    const text = await readBody(request.raw, most);
     return checked(schema, text.trim() === "" ? {} : parseJson(text), "body");
   } catch (error) {
     // One client counts characters in place of bytes: what follows on this connection may be the rest of the body.

@@ -39,6 +39,8 @@ export interface Endpoint<Query extends z.ZodObject = z.ZodObject, Body extends 
   orJson?: z.ZodType;
   /** Headers that only this endpoint knows: text, or an object as JSON. It reads them by itself. */
   headers?: Readonly<Record<string, z.ZodType>>;
+  /** Bytes of a JSON body, where it may have more than others. */
+  largest?: number;
   /** Without any: it always refuses, and is not described. */
   answers: Readonly<Partial<Record<200 | 201 | 202 | 204, Described | null>>>;
   /** Any other answer may be the service's own, passed on as it came. */

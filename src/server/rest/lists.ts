@@ -18,16 +18,20 @@ const readCursor = (page: string): string => {
   return cursor;
 };
 
+/** Where a cursor list goes on, as its client gives it back. */
+export const nextPage = ({ next }: Pick<Page<unknown>, "next">): string | null =>
+  next === null ? null : Buffer.from(next, "utf8").toString("base64url");
+
 /** `objects` are rendered already. */
 export const cursorList = (
   api: string,
   { page }: { page?: string | undefined },
-  { next }: Pick<Page<unknown>, "next">,
+  answered: Pick<Page<unknown>, "next">,
   objects: readonly object[],
 ) => ({
   count: objects.length,
   page: page || "1",
-  next_page: next === null ? null : Buffer.from(next, "utf8").toString("base64url"),
+  next_page: nextPage(answered),
   objects,
   type: "object_list",
   api,

@@ -34,6 +34,11 @@ export const time = z
   .refine((text) => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)), "must be a time in ISO 8601")
   .meta({ type: "string", format: "date-time" });
 
+/** The same as services are asked with it: in UTC. */
+export const moment = time
+  .transform((text) => new Date(text).toISOString())
+  .meta({ type: "string", format: "date-time" });
+
 /** Numbers, which some clients write as text. */
 export const numeric = z
   .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/, "must be a number")])

@@ -13,6 +13,7 @@ import { baseOf } from "./base.js";
 import { checked, readJsonBody } from "./body.js";
 import { Call } from "./call.js";
 import { type Answer, type Endpoint, METHODS } from "./endpoint.js";
+import { checkRate } from "./rate.js";
 import { viewOf } from "./view.js";
 
 export interface RestParts {
@@ -78,7 +79,7 @@ const handlerOf =
     );
     const query = endpoint.query ? checked(endpoint.query, request.query, "query") : {};
     const isJson = endpoint.body !== undefined && endpoint.body !== "bytes";
-    const body = isJson ? await readJsonBody(endpoint.body as z.ZodType, request, reply) : undefined;
+    const body = isJson ? await readJsonBody(endpoint.body as z.ZodType, request, reply, endpoint.largest) : undefined;
     const base = baseOf(request, parts.publicUrl);
     const call = new Call({ request, reply, parts, session, accounts: viewed, query, body, base });
     return send(reply, await endpoint.handle(call as never));
@@ -130,18 +131,6 @@ const accountOf = async (session: Session, name: string): Promise<ConnectedAccou
   if (session.caller.accounts && !session.caller.accounts.includes(number))
     throw new ApiError("forbidden", "The token is that of another account.");
   return session.account(number);
-};
-
-/** Source: the unified API, "Rate limit". */
-const checkRate = ({ limiter, rate }: RestParts, accounts: readonly ConnectedAccount[]): void => {
-  if (rate === 0) return;
-  for (const { account } of accounts) {
-    const limited = limiter.pass(`rest ${account}`, { count: rate, milliseconds: 1000 });
-    if (!limited.passed)
-      throw new ApiError("too_many_requests", `An account may be asked ${rate} times a second.`, {
-        retryAfter: limited.wait / 1000,
-      });
-  }
 };
 
 const send = (reply: FastifyReply, answer: Answer): FastifyReply => {

@@ -6,6 +6,7 @@ import { activity } from "./0002-activity.js";
 import { rest } from "./0003-rest.js";
 import { applications } from "./0004-applications.js";
 import { webhooks } from "./0005-webhooks.js";
+import { meetings } from "./0006-meetings.js";
 
 /** In order of their names. One that has been released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0003-rest": rest,
   "0004-applications": applications,
   "0005-webhooks": webhooks,
+  "0006-meetings": meetings,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };

@@ -109,7 +109,8 @@ export const accounts = ({ database, now }: Rows): Accounts => ({
   },
 });
 
-const matches = (row: ExpressionBuilder<Tables, "accounts">, filter: AccountFilter): Expression<SqlBool> => {
+/** The accounts that a filter lets through. */
+export const matches = (row: ExpressionBuilder<Tables, "accounts">, filter: AccountFilter): Expression<SqlBool> => {
   const { application, ids, endUser, services, enabled, active, admin, usable, query } = filter;
   const conditions: Expression<SqlBool>[] = [row("application", "=", application)];
   if (ids) conditions.push(ids.length > 0 ? row("id", "in", ids) : row.lit(false));

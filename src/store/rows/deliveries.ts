@@ -152,14 +152,16 @@ export const announce = async (
       row
         .selectFrom("webhooks")
         .innerJoin("accounts", "accounts.application", "webhooks.application")
+        .innerJoin("applications", "applications.id", "accounts.application")
         .where("accounts.id", "=", account)
+        .where("events_enabled", "=", 1)
         .select([
           "webhooks.id",
           "accounts.id as account",
-          sql<number>`${newest}`.as("newest"),
-          sql<string>`${time}`.as("created"),
+          sql<number>`cast(${newest} as integer)`.as("newest"),
+          sql<string>`cast(${time} as text)`.as("created"),
           sql<number>`0`.as("attempts"),
-          sql<string | null>`case when webhooks.active = 1 then ${time} end`.as("next_attempt"),
+          sql<string | null>`case when webhooks.active = 1 then cast(${time} as text) end`.as("next_attempt"),
         ]),
     )
     .onConflict((row) =>

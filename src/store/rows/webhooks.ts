@@ -82,7 +82,13 @@ export const webhooks = ({ database, now }: Rows): Webhooks => ({
       .where("enabled", "=", 1)
       .where("active", "=", 1)
       .where("application", "in", (inner) =>
-        inner.selectFrom("webhooks").select("application").where("webhooks.active", "=", 1),
+        inner
+          .selectFrom("webhooks")
+          .innerJoin("applications", "applications.id", "webhooks.application")
+          .select("application")
+          .where("webhooks.active", "=", 1)
+          .where("applications.active", "=", 1)
+          .where("events_enabled", "=", 1),
       )
       .orderBy("id")
       .limit(limit)

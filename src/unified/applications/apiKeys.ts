@@ -10,7 +10,8 @@ export interface ApiKey extends Pick<Key, "name" | "rights" | "created" | "expir
 
 export const listApiKeys = async (session: Session, application: string): Promise<ApiKey[]> => {
   await managed(session, application);
-  const { store, callers } = session.unified;
+  const { store, callers, audit } = session.unified;
+  await audit.record(session.caller, "key.read", `application ${application}`);
   return (await store.keys.list(application)).map((record) => toApiKey(record, callers.reveal(record)));
 };
 
@@ -25,9 +26,10 @@ export const createApiKey = async (
   }: { name?: string; rights?: readonly Right[]; expires?: string | null } = {},
 ): Promise<ApiKey> => {
   await managed(session, application);
-  const { store, callers } = session.unified;
+  const { store, callers, audit } = session.unified;
   checkRoom(await store.keys.list(application), "API keys");
   const { key, record } = await callers.createKey(application, { name, rights, expires });
+  await audit.record(session.caller, "key.created", `key ${record.id}`, { application, rights: rights.join(" ") });
   return toApiKey(record, key);
 };
 
@@ -36,8 +38,16 @@ export const deleteApiKey = async (session: Session, application: string, key: s
   await managed(session, application);
   const { store, callers } = session.unified;
   const record = (await store.keys.list(application)).find((one) => callers.reveal(one) === key);
-  if (!record || !(await callers.deleteKey(application, record.id)))
-    throw new ApiError("not_found", "There is no such API key.");
+  if (!record) throw noKey();
+  await revokeApiKey(session, application, record.id);
+};
+
+/** The same by its number. */
+export const revokeApiKey = async (session: Session, application: string, id: number): Promise<void> => {
+  await managed(session, application);
+  const { callers, audit } = session.unified;
+  if (!(await callers.deleteKey(application, id))) throw noKey();
+  await audit.record(session.caller, "key.deleted", `key ${id}`, { application });
 };
 
 const toApiKey = ({ name, rights, created, expires }: Key, key: string): ApiKey => ({
@@ -47,3 +57,5 @@ const toApiKey = ({ name, rights, created, expires }: Key, key: string): ApiKey 
   created,
   expires,
 });
+
+const noKey = () => new ApiError("not_found", "There is no such API key.");

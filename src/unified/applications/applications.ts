@@ -26,11 +26,12 @@ export const createApplication = async (
 ): Promise<{ application: Application; key: string }> => {
   await checkOperator(session);
   check(application);
-  const { store, callers } = session.unified;
+  const { store, callers, audit } = session.unified;
   if ((await store.applications.list()).length >= MOST)
     throw new ApiError("data_conflict", `There are at most ${MOST} applications.`);
   const created = await store.applications.create({ ...application, id: opaque() });
   const { key } = await callers.createKey(created.id, { name: "First key", rights: RIGHTS });
+  await audit.record(session.caller, "application.created", `application ${created.id}`);
   return { application: created, key };
 };
 
@@ -41,7 +42,12 @@ export const updateApplication = async (
 ): Promise<Application> => {
   const before = await managed(session, id);
   check(change);
-  return (await session.unified.store.applications.update(id, change)) ?? before;
+  const { store, audit } = session.unified;
+  const updated = await store.applications.update(id, change);
+  await audit.record(session.caller, "application.changed", `application ${id}`, {
+    changed: Object.keys(change).join(" "),
+  });
+  return updated ?? before;
 };
 
 /** Its accounts are disconnected, their tokens given back to the services; then all else of it goes. */
@@ -61,6 +67,7 @@ export const deleteApplication = async (session: Session, id: string): Promise<v
   }
   await store.applications.delete(id);
   callers.forgetApplication(id);
+  await unified.audit.record(session.caller, "application.deleted", `application ${id}`);
 };
 
 const check = ({ name, description, source, logoUrl }: ApplicationChange): void => {

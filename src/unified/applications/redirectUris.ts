@@ -16,15 +16,19 @@ export const listRedirectUris = async (session: Session, application: string): P
 export const createRedirectUri = async (session: Session, application: string, uri: string): Promise<RedirectUri> => {
   await managed(session, application);
   check(uri);
-  const { redirectUris } = session.unified.store;
-  checkRoom(await redirectUris.list(application), "redirect URIs");
-  return redirectUris.create({ application, uri });
+  const { store, audit } = session.unified;
+  checkRoom(await store.redirectUris.list(application), "redirect URIs");
+  const created = await store.redirectUris.create({ application, uri });
+  await audit.record(session.caller, "redirect_uri.created", `redirect URI ${created.id}`, { application, uri });
+  return created;
 };
 
 export const deleteRedirectUri = async (session: Session, application: string, id: number): Promise<void> => {
   await managed(session, application);
-  if (!(await session.unified.store.redirectUris.delete(application, id)))
+  const { store, audit } = session.unified;
+  if (!(await store.redirectUris.delete(application, id)))
     throw new ApiError("not_found", "There is no such redirect URI.");
+  await audit.record(session.caller, "redirect_uri.deleted", `redirect URI ${id}`, { application });
 };
 
 /**

@@ -20,7 +20,7 @@ export const createServiceKey = async (
   { service, clientId, clientSecret }: { service: string; clientId: string; clientSecret?: string | null },
 ): Promise<ServiceClient> => {
   await managed(session, application);
-  const { store, connectors, clients } = session.unified;
+  const { store, connectors, clients, audit } = session.unified;
   const { auth, title } = connectors.get(service) ?? {};
   if (!auth) throw new ApiError("invalid_parameters", `There is no service ${JSON.stringify(service)}.`);
   if (auth.scheme !== "oauth2" || auth.authorize === undefined)
@@ -29,7 +29,9 @@ export const createServiceKey = async (
   if (clientSecret != null) check("A client secret", clientSecret);
   checkRoom(await store.serviceKeys.list(application), "service keys");
   const sealed = clientSecret == null ? null : clients.seal(application, service, clientSecret);
-  return toServiceClient(await store.serviceKeys.create({ application, service, clientId, sealed }));
+  const created = await store.serviceKeys.create({ application, service, clientId, sealed });
+  await audit.record(session.caller, "service_key.created", `service key ${created.id}`, { application, service });
+  return toServiceClient(created);
 };
 
 /** What is absent stays. `clientSecret` null: the client becomes a public one. */
@@ -40,7 +42,7 @@ export const updateServiceKey = async (
   { clientId, clientSecret }: { clientId?: string; clientSecret?: string | null },
 ): Promise<ServiceClient> => {
   await managed(session, application);
-  const { store, clients } = session.unified;
+  const { store, clients, audit } = session.unified;
   const key = (await store.serviceKeys.list(application)).find((one) => one.id === id);
   if (!key) throw noKey();
   if (clientId !== undefined) check("A client id", clientId);
@@ -52,12 +54,15 @@ export const updateServiceKey = async (
       : { sealed: clientSecret === null ? null : clients.seal(application, key.service, clientSecret) }),
   });
   if (!updated) throw noKey();
+  await audit.record(session.caller, "service_key.changed", `service key ${id}`, { application });
   return toServiceClient(updated);
 };
 
 export const deleteServiceKey = async (session: Session, application: string, id: number): Promise<void> => {
   await managed(session, application);
-  if (!(await session.unified.store.serviceKeys.delete(application, id))) throw noKey();
+  const { store, audit } = session.unified;
+  if (!(await store.serviceKeys.delete(application, id))) throw noKey();
+  await audit.record(session.caller, "service_key.deleted", `service key ${id}`, { application });
 };
 
 const toServiceClient = ({ id, service, clientId, sealed, created, modified }: ServiceKey): ServiceClient => ({

@@ -17,15 +17,20 @@ export const createTrustedDomain = async (
   domain: string,
 ): Promise<TrustedDomain> => {
   await managed(session, application);
-  const { trustedDomains } = session.unified.store;
-  checkRoom(await trustedDomains.list(application), "trusted domains");
-  return trustedDomains.create({ application, domain: toHost(domain) });
+  const { store, audit } = session.unified;
+  checkRoom(await store.trustedDomains.list(application), "trusted domains");
+  const created = await store.trustedDomains.create({ application, domain: toHost(domain) });
+  const details = { application, domain: created.domain };
+  await audit.record(session.caller, "trusted_domain.created", `trusted domain ${created.id}`, details);
+  return created;
 };
 
 export const deleteTrustedDomain = async (session: Session, application: string, id: number): Promise<void> => {
   await managed(session, application);
-  if (!(await session.unified.store.trustedDomains.delete(application, id)))
+  const { store, audit } = session.unified;
+  if (!(await store.trustedDomains.delete(application, id)))
     throw new ApiError("not_found", "There is no such trusted domain.");
+  await audit.record(session.caller, "trusted_domain.deleted", `trusted domain ${id}`, { application });
 };
 
 /** Pages of this origin may be given the application's tokens. Over plain http a token goes to this machine only. */

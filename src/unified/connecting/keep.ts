@@ -37,9 +37,9 @@ const renew = async (session: Session, known: Account, { credential }: Connectio
     ...(Object.keys(customProperties ?? {}).length > 0 ? { customProperties } : {}),
   } as Partial<Account>);
   session.forget(known.id);
-  await audit.record(session.caller, "account.renewed", `account ${known.id}`, { service: known.service });
   await bus.publish(topics.changes(known.id), null);
   feeds.nudge(known.id);
+  await audit.record(session.caller, "account.reconnected", `account ${known.id}`, { service: known.service });
   return session.account(known.id);
 };
 

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { Person } from "../../../schema/common/person.js";
 import type { EmailMessage } from "../../../schema/email/message.js";
 import type { EmailAttachment, EmailDraft } from "../../connectors/connector.js";
@@ -29,7 +29,7 @@ export interface Letter {
 
 /** Where an attachment's bytes come from, and what differs from what is known there. */
 export interface Enclosure {
-  source: { upload: string } | { file: Ref<ConnectedAccount> };
+  source: { upload: string } | { file: Ref<ConnectedAccount> } | { bytes: Buffer };
   name?: string | undefined;
   mimeType?: string | undefined;
   contentId?: string | undefined;
@@ -40,10 +40,10 @@ const ATTACHMENTS = 100;
 
 /**
  * Sends a mail. All that can be known to be wrong is told before anything is sent; an attachment that breaks off while it is read
- * fails the mail as a whole, with its own error.
+ * fails the mail as a whole, with its own error. `raw`: with the service's own object beside what was sent.
  */
-export const sendEmail = async (account: ConnectedAccount, letter: Letter): Promise<EmailMessage> => {
-  const { email } = account.apis(false);
+export const sendEmail = async (account: ConnectedAccount, letter: Letter, raw = false): Promise<EmailMessage> => {
+  const { email } = account.apis(raw);
   if (!email.can("send")) throw new ApiError("not_implemented", `${account.connector.title} has no email.send.`);
   if (letter.attachments.length > ATTACHMENTS) throw invalid(`A mail has at most ${ATTACHMENTS} attachments.`);
   const { head, texts, answers } = await compose(account, letter);
@@ -52,7 +52,7 @@ export const sendEmail = async (account: ConnectedAccount, letter: Letter): Prom
   const staged: Upload[] = [];
   const attachments: EmailAttachment[] = [];
   for (const enclosure of letter.attachments) attachments.push(await enclose(account, enclosure, broken, staged));
-  const { from, bcc, replyTo, raw } = letter;
+  const { from, bcc, replyTo } = letter;
   const draft: EmailDraft = {
     ...(from ? { from } : {}),
     ...head,
@@ -61,7 +61,7 @@ export const sendEmail = async (account: ConnectedAccount, letter: Letter): Prom
     ...texts,
     ...(answers ? { answers } : {}),
     attachments,
-    ...(raw ? { raw } : {}),
+    ...(letter.raw ? { raw: letter.raw } : {}),
   };
   const sent = await email.send(draft).catch((error: unknown) => {
     // A service that sees its request break says so in its own words; what broke is the attachment.
@@ -142,7 +142,7 @@ const enclose = async (
   broken: ApiError[],
   staged: Upload[],
 ): Promise<EmailAttachment> => {
-  const from = "upload" in source ? await ofUpload(account, source.upload, staged) : await ofFile(source.file);
+  const from = await sourceOf(account, source, staged);
   return {
     name: name ?? from.name,
     mimeType: mimeType ?? from.mimeType ?? "application/octet-stream",
@@ -167,6 +167,18 @@ interface Source {
   size: number | null;
   open(): Promise<Readable>;
 }
+
+const sourceOf = (account: ConnectedAccount, source: Enclosure["source"], staged: Upload[]): Promise<Source> => {
+  if ("upload" in source) return ofUpload(account, source.upload, staged);
+  return "file" in source ? ofFile(source.file) : ofBytes(source.bytes);
+};
+
+const ofBytes = async (bytes: Buffer): Promise<Source> => ({
+  name: "attachment",
+  mimeType: null,
+  size: bytes.length,
+  open: async () => Readable.from([bytes]),
+});
 
 const ofUpload = async (account: ConnectedAccount, id: string, staged: Upload[]): Promise<Source> => {
   const upload = await stagedUpload(account, id);

@@ -20,11 +20,6 @@ export class Follower {
 
   constructor(private readonly unified: UnifiedApi) {}
 
-  /** Accounts that are followed. */
-  get size(): number {
-    return this.#followed.size;
-  }
-
   /** Begins with accounts that are new, leaves those that are no longer to be followed. */
   async look(): Promise<void> {
     const accounts = await this.#wanted();

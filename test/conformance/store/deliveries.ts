@@ -21,8 +21,10 @@ const happen = async ({ activity }: Store, account: number): Promise<number> => 
   return appended.last;
 };
 
-const webhookOf = (store: Store, path = "", application = "acme"): Promise<Webhook> =>
-  store.webhooks.create({ application, url: `https://hooks.example.com/${path}` }, () => "sealed");
+const webhookOf = async (store: Store, path = "", application = "acme"): Promise<Webhook> => {
+  await store.applications.update(application, { eventsEnabled: true });
+  return store.webhooks.create({ application, url: `https://hooks.example.com/${path}` }, () => "sealed");
+};
 
 const due = ({ deliveries }: Store, except: number[] = []) => deliveries.due({ except, limit: 10 });
 const claim = ({ deliveries }: Store, webhook: number, owner = "me", limit = 10) =>
@@ -65,6 +67,10 @@ export const deliveryTests = (open: OpenStorePlace) =>
       const delivery = { webhook: first.id, account: id, newest, created: at(0), attempts: 0 };
       assert.deepEqual(await claim(store, first.id), [{ ...delivery, nextAttempt: at(0), lastStatus: null }]);
       assert.equal(await store.activity.append(id, 1, "late", [news]), null);
+      const quiet = await account();
+      await store.applications.update("acme", { eventsEnabled: false });
+      await happen(store, quiet.id);
+      assert.equal((await store.deliveries.counts()).waiting, 2, "nobody wants events");
     });
 
     storeTest("a burst is one delivery, and what comes while it is sent another", async (setting) => {

@@ -67,6 +67,8 @@ export const webhookTests = (open: OpenStorePlace) =>
       await store.accounts.update(dead.id, { active: false });
       assert.deepEqual(await store.webhooks.followed({ after: 0, limit: 10 }), []);
       const { id } = await store.webhooks.create(create, () => "sealed");
+      assert.deepEqual(await store.webhooks.followed({ after: 0, limit: 10 }), [], "nobody wants events");
+      await store.applications.update("acme", { eventsEnabled: true });
       const followed = [first, last].map((one) => ({ id: one.id, application: "acme" }));
       assert.deepEqual(await store.webhooks.followed({ after: 0, limit: 10 }), followed);
       assert.deepEqual(await store.webhooks.followed({ after: 0, limit: 1 }), followed.slice(0, 1));

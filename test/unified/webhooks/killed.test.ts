@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { describe } from "node:test";
-import { createWebhook } from "../../../src/unified/webhooks/webhooks.js";
+import { createWebhook } from "../../../src/unified/applications/webhooks.js";
 import type { TestCore } from "../../support/core.js";
 import { happen, webhookTest } from "./setting.js";
 
@@ -24,7 +24,7 @@ const begin = async ({ config, application }: TestCore): Promise<ChildProcess> =
 describe("F34: SIGKILL between", () => {
   webhookTest("a request and its answer, twice: every account is told, none is lost", async (setting) => {
     const { core, unified, session, receiver, account, deliver, pass } = setting;
-    await createWebhook(session, receiver.url);
+    await createWebhook(session, session.caller.application, receiver.url);
     const accounts: number[] = [];
     for (let count = 0; count < 60; count++) accounts.push((await account()).id);
     for (const id of accounts) await happen(unified.store, id);

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
 import { Webhook } from "standardwebhooks";
 import type { Caller } from "../../../src/auth/caller.js";
-import { createKey, deleteKey } from "../../../src/unified/keys.js";
+import { createApiKey, revokeApiKey } from "../../../src/unified/applications/apiKeys.js";
 import {
   createWebhook,
   deleteWebhook,
@@ -12,7 +12,7 @@ import {
   listWebhooks,
   readWebhookSecret,
   rotateWebhookSecret,
-} from "../../../src/unified/webhooks/webhooks.js";
+} from "../../../src/unified/applications/webhooks.js";
 import { fails } from "../../support/fails.js";
 import type { Received } from "../../support/receiver.js";
 import { happen, webhookTest } from "./setting.js";
@@ -26,20 +26,20 @@ const kloudless = (key: string, { body }: Received): string => createHmac("sha25
 
 describe("webhooks", () => {
   webhookTest("a receiver is tested, then its webhook is there", async ({ core, session, receiver }) => {
-    const { webhook, secret } = await createWebhook(session, receiver.url);
+    const { webhook, secret } = await createWebhook(session, session.caller.application, receiver.url);
     assert.deepEqual([webhook.url, webhook.application, webhook.active], [receiver.url, core.application, true]);
     const [request, ...others] = receiver.received as [Received];
     assert.deepEqual([request.body, others], ["account=", []]);
     assert.equal(request.headers["content-type"], "application/x-www-form-urlencoded");
     verify(secret, request);
     assert.equal(request.headers["x-kloudless-signature"], kloudless(core.firstKey as string, request));
-    assert.deepEqual(await listWebhooks(session), [webhook]);
-    assert.deepEqual(await findWebhook(session, webhook.id), webhook);
-    assert.equal(await readWebhookSecret(session, webhook.id), secret);
-    await assert.rejects(createWebhook(session, receiver.url), fails("data_conflict"));
-    await deleteWebhook(session, webhook.id);
-    assert.deepEqual(await listWebhooks(session), []);
-    await assert.rejects(deleteWebhook(session, webhook.id), fails("not_found"));
+    assert.deepEqual(await listWebhooks(session, session.caller.application), [webhook]);
+    assert.deepEqual(await findWebhook(session, session.caller.application, webhook.id), webhook);
+    assert.equal(await readWebhookSecret(session, session.caller.application, webhook.id), secret);
+    await assert.rejects(createWebhook(session, session.caller.application, receiver.url), fails("data_conflict"));
+    await deleteWebhook(session, session.caller.application, webhook.id);
+    assert.deepEqual(await listWebhooks(session, session.caller.application), []);
+    await assert.rejects(deleteWebhook(session, session.caller.application, webhook.id), fails("not_found"));
   });
 
   webhookTest("a receiver that answers wrongly is refused", async ({ core, session, receiver }) => {
@@ -53,12 +53,16 @@ describe("webhooks", () => {
     ];
     for (const answer of answers) {
       receiver.answer = () => answer;
-      await assert.rejects(createWebhook(session, receiver.url), fails("bad_request"), JSON.stringify(answer));
+      await assert.rejects(
+        createWebhook(session, session.caller.application, receiver.url),
+        fails("bad_request"),
+        JSON.stringify(answer),
+      );
     }
     assert.equal(receiver.received.length, answers.length, "no redirect was followed");
-    assert.deepEqual(await listWebhooks(session), []);
+    assert.deepEqual(await listWebhooks(session, session.caller.application), []);
     receiver.answer = () => ({ status: 200, body: `${core.application}\n` });
-    await createWebhook(session, receiver.url);
+    await createWebhook(session, session.caller.application, receiver.url);
   });
 
   webhookTest(
@@ -73,7 +77,11 @@ describe("webhooks", () => {
         "2130706433",
       ])
         for (const scheme of ["http", "https"])
-          await assert.rejects(createWebhook(session, `${scheme}://${host}/hook`), fails("bad_request"), host);
+          await assert.rejects(
+            createWebhook(session, session.caller.application, `${scheme}://${host}/hook`),
+            fails("bad_request"),
+            host,
+          );
       // As if its name had led elsewhere when it was set up.
       const { id } = await unified.store.webhooks.create(
         { application: session.caller.application, url: receiver.url },
@@ -102,8 +110,12 @@ describe("webhooks", () => {
         `${receiver.url}#part`,
         `${receiver.url}?${"x".repeat(2048)}`,
       ])
-        await assert.rejects(createWebhook(session, url), fails("bad_request"), url.slice(0, 60));
-      const { webhook } = await createWebhook(session, receiver.url);
+        await assert.rejects(
+          createWebhook(session, session.caller.application, url),
+          fails("bad_request"),
+          url.slice(0, 60),
+        );
+      const { webhook } = await createWebhook(session, session.caller.application, receiver.url);
       const as = (caller: Partial<Caller>) =>
         session.unified.session({ ...session.caller, ...caller }, new AbortController().signal);
       const reader = as({ rights: new Set(["read", "write", "raw"]) });
@@ -113,19 +125,23 @@ describe("webhooks", () => {
         [neighbour, "not_found"],
       ] as const)
         for (const act of [findWebhook, deleteWebhook, enableWebhook, readWebhookSecret, rotateWebhookSecret])
-          await assert.rejects(act(other, webhook.id), fails(code), act.name);
-      await assert.rejects(createWebhook(reader, `${receiver.url}/2`), fails("forbidden"));
-      await assert.rejects(async () => listWebhooks(reader), fails("forbidden"));
-      for (let count = 1; count < 10; count++) await createWebhook(session, `${receiver.url}/${count}`);
-      await assert.rejects(createWebhook(session, `${receiver.url}/10`), fails("bad_request"));
-      assert.equal((await listWebhooks(session)).length, 10);
+          await assert.rejects(act(other, webhook.application, webhook.id), fails(code), act.name);
+      await assert.rejects(createWebhook(reader, session.caller.application, `${receiver.url}/2`), fails("forbidden"));
+      await assert.rejects(async () => listWebhooks(reader, session.caller.application), fails("forbidden"));
+      for (let count = 1; count < 10; count++)
+        await createWebhook(session, session.caller.application, `${receiver.url}/${count}`);
+      await assert.rejects(
+        createWebhook(session, session.caller.application, `${receiver.url}/10`),
+        fails("bad_request"),
+      );
+      assert.equal((await listWebhooks(session, session.caller.application)).length, 10);
       assert.equal(core.application, webhook.application);
     },
   );
 
   webhookTest("H1: what happens is told, signed in both ways; a burst once", async (setting) => {
     const { core, unified, session, receiver, account, deliver } = setting;
-    const { secret } = await createWebhook(session, receiver.url);
+    const { secret } = await createWebhook(session, session.caller.application, receiver.url);
     const { id } = await account();
     for (let count = 0; count < 20; count++) await happen(unified.store, id);
     await deliver();
@@ -145,8 +161,8 @@ describe("webhooks", () => {
   });
 
   webhookTest("a secret is replaced: for a day both sign", async ({ unified, session, receiver, account, deliver }) => {
-    const { webhook, secret } = await createWebhook(session, receiver.url);
-    const next = await rotateWebhookSecret(session, webhook.id);
+    const { webhook, secret } = await createWebhook(session, session.caller.application, receiver.url);
+    const next = await rotateWebhookSecret(session, session.caller.application, webhook.id);
     assert.notEqual(next, secret);
     await happen(unified.store, (await account()).id);
     await deliver();
@@ -154,21 +170,21 @@ describe("webhooks", () => {
     assert.equal(String(request.headers["webhook-signature"]).split(" ").length, 2);
     verify(secret, request);
     verify(next, request);
-    const record = await findWebhook(session, webhook.id);
+    const record = await findWebhook(session, session.caller.application, webhook.id);
     const day = 24 * 3_600_000;
     assert.deepEqual(unified.webhookSecrets.valid(record, Date.now() + day + 1), [next]);
-    assert.equal(await readWebhookSecret(session, webhook.id), next);
+    assert.equal(await readWebhookSecret(session, session.caller.application, webhook.id), next);
   });
 
   webhookTest("the oldest key that is good signs; without one none does", async (setting) => {
     const { core, session, unified, receiver } = setting;
     const expires = new Date(Date.now() + 200).toISOString();
-    const short = await createKey(session, { name: "short", rights: ["read"], expires });
-    const second = await createKey(session, { name: "second", rights: ["read"] });
+    const short = await createApiKey(session, core.application, { name: "short", rights: ["read"], expires });
+    const second = await createApiKey(session, core.application, { name: "second", rights: ["read"] });
     const [first] = await unified.store.keys.list(core.application);
-    await deleteKey(session, first?.id as number);
+    await revokeApiKey(session, core.application, first?.id as number);
     const signatureAt = async (path: string) => {
-      await createWebhook(session, receiver.url + path);
+      await createWebhook(session, session.caller.application, receiver.url + path);
       const request = receiver.received.at(-1) as Received;
       return [request.headers["x-kloudless-signature"], request] as const;
     };
@@ -177,8 +193,8 @@ describe("webhooks", () => {
     await new Promise((resolve) => setTimeout(resolve, 250));
     const [other, again] = await signatureAt("/2");
     assert.equal(other, kloudless(second.key, again));
-    await deleteKey(session, short.record.id);
-    await deleteKey(session, second.record.id);
+    for (const { id } of await unified.store.keys.list(core.application))
+      await revokeApiKey(session, core.application, id);
     assert.equal((await signatureAt("/3"))[0], undefined);
   });
 

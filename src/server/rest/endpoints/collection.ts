@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Resource } from "../../../../schema/common/resource.js";
+import type { Page, Paging } from "../../../connectors/connector.js";
 import type { Api } from "../../../ids.js";
 import type { AccountApis } from "../../../unified/categories.js";
 import type { UnifiedCollection } from "../../../unified/collection.js";
@@ -12,6 +13,10 @@ import { cursorPaging, flag } from "../parameters.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: each collection has a query and a draft of its own; what is given to it was made for it.
 type AnyCollection = UnifiedCollection<any, any, any>;
+
+/** Of a request, what says which objects it is about. */
+export type Naming = Pick<Call, "account" | "param" | "ref">;
+export type Listing = Naming & Pick<Call, "apis">;
 
 /** Objects of one type, as the reference lets them be listed, made, read, changed and deleted. */
 export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObject> extends Drafting {
@@ -30,8 +35,14 @@ export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObje
   query?: Query;
   /** What the query asks of the collection. */
   queryOf?(query: z.output<Query>, call: Pick<Call, "ref" | "account">): object;
+  /** One page, where that takes more than asking the collection. */
+  page?(call: Listing, query: z.output<Query>, paging: Paging): Promise<Page<Resource>>;
   /** Attributes of a body that a new one needs; all others may be absent. */
   needs?: readonly string[];
+  /** Attributes of a body that only a new one can be given. */
+  once?: readonly string[];
+  /** A draft as the collection takes it, where one attribute depends on another. */
+  finish?(draft: object): object;
   /** What can be written; absent: nothing. */
   draft?: Draft;
   /** Parameters of all five. */
@@ -48,13 +59,13 @@ export interface CollectionOf<Query extends z.ZodObject, Draft extends z.ZodObje
 export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.ZodObject>(
   made: CollectionOf<Query, Draft>,
 ): Endpoint[] => {
-  const { api, type, path, also = [], title, titles, pageSize, draft, needs = [], always = {}, complete } = made;
+  const { api, type, path, also = [], title, titles, pageSize, draft, needs = [], once = [], always = {} } = made;
   const list = { path: `/accounts/:account/${path}`, also: also.map((one) => `/accounts/:account/${one}`) };
   const one = { path: `${list.path}/:id`, also: list.also.map((spelling) => `${spelling}/:id`) };
   const object = `${api}.${type}` as const;
   const collectionOf = ({ account, raw }: Pick<Call, "account" | "raw">) =>
     made.collection(account.apis(raw || made.raw === true));
-  const nativeOf = made.nativeOf ?? ((call: Call) => call.ref(call.param("id"), api, type).native);
+  const nativeOf = made.nativeOf ?? ((call: Naming) => call.ref(call.param("id"), api, type).native);
 
   const reading: Endpoint[] = [
     endpoint({
@@ -65,8 +76,11 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       query: z.object({ ...cursorPaging(pageSize), ...made.query?.shape, ...always }),
       answers: { 200: { list: [object], style: "cursor" } },
       async handle(call) {
-        const query = made.queryOf?.(call.query as z.output<Query>, call) ?? {};
-        const page = await collectionOf(call).list({ ...query, ...pagingOf(call.query) });
+        const asked = call.query as z.output<Query>;
+        const paging = pagingOf(call.query);
+        const page = made.page
+          ? await made.page(call, asked, paging)
+          : await collectionOf(call).list({ ...made.queryOf?.(asked, call), ...paging });
         return ok(
           cursorList(
             api,
@@ -88,7 +102,10 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
     }),
   ];
   if (!draft) return reading;
-  const whole = draft.partial().required(Object.fromEntries(needs.map((name) => [name, true])) as never);
+  const draftOf = (call: Pick<Call, "account" | "body">) => {
+    const given = toDraft<Record<string, unknown>>(call.account, call.body as Record<string, unknown>, made);
+    return (made.finish?.(given) ?? given) as Record<string, unknown>;
+  };
   return [
     ...reading,
     endpoint({
@@ -97,11 +114,11 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       title: `Makes ${title}.`,
       right: "write",
       query: z.object(always),
-      body: whole,
+      body: draft.partial().required(allOf(needs)),
       answers: { 201: object },
       async handle(call) {
-        const draft = toDraft<Record<string, unknown>>(call.account, call.body, made);
-        return created(call.render(await collectionOf(call).create({ ...draft, ...complete?.(draft, call) })));
+        const draft = draftOf(call);
+        return created(call.render(await collectionOf(call).create({ ...draft, ...made.complete?.(draft, call) })));
       },
     }),
     endpoint({
@@ -110,10 +127,9 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
       title: `Changes ${title}: what is absent stays, null clears.`,
       right: "write",
       query: z.object(always),
-      body: draft.partial(),
+      body: draft.partial().omit(allOf(once)),
       answers: { 200: object },
-      handle: async (call) =>
-        ok(call.render(await collectionOf(call).update(nativeOf(call), toDraft(call.account, call.body, made)))),
+      handle: async (call) => ok(call.render(await collectionOf(call).update(nativeOf(call), draftOf(call)))),
     }),
     endpoint({
       method: "DELETE",
@@ -129,3 +145,6 @@ export const collectionEndpoints = <Query extends z.ZodObject, Draft extends z.Z
     }),
   ];
 };
+
+/** Names as zod takes them. */
+const allOf = (names: readonly string[]): never => Object.fromEntries(names.map((name) => [name, true])) as never;

@@ -1,9 +1,13 @@
 import type { Endpoint } from "../endpoint.js";
 import { accounts } from "./accounts.js";
 import { audit } from "./audit.js";
+import { calendar } from "./calendar.js";
 import { crm } from "./crm/index.js";
+import { email } from "./email.js";
 import { events } from "./events.js";
 import { itsm } from "./itsm.js";
+import { meetings } from "./meetings/index.js";
+import { messaging } from "./messaging.js";
 import { meta } from "./meta/index.js";
 import { raw } from "./raw.js";
 import { services } from "./services.js";
@@ -21,9 +25,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...raw,
   ...storage,
   ...crm,
+  ...calendar,
+  ...email,
+  ...messaging,
   ...team,
   ...events,
   ...itsm,
   ...audit,
   ...subscriptions,
+  ...meetings,
 ];

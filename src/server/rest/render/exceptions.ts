@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AuditEvent } from "../../../../schema/audit/event.js";
 import type { Calendar } from "../../../../schema/calendar/calendar.js";
 import type { Event } from "../../../../schema/calendar/event.js";
+import type { Attachment } from "../../../../schema/common/attachment.js";
 import type { Resource } from "../../../../schema/common/resource.js";
 import type { CrmAccount } from "../../../../schema/crm/account.js";
 import type { Campaign } from "../../../../schema/crm/campaign.js";
@@ -106,18 +107,9 @@ const attendees = attribute(
       resource,
     })),
 );
-const attachments = attribute(
-  z.array(
-    z.object({ id: text.nullable(), name: text.nullable(), mime_type: text.nullable(), file_url: text.nullable() }),
-  ),
-  (event: Event) =>
-    event.attachments.map(({ id, name, mimeType, url }) => ({
-      id: id && String(id),
-      name,
-      mime_type: mimeType,
-      file_url: url,
-    })),
-);
+/** What all categories tell of an attachment. */
+const attached = { id: text.nullable(), name: text.nullable(), mime_type: text.nullable() };
+const fileOf = ({ id, name, mimeType }: Attachment) => ({ id: id && String(id), name, mime_type: mimeType });
 
 const owned = { ownerId: "owner" } as const;
 const record = { values: null, rawType: null, ...owned } as const;
@@ -207,9 +199,15 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
         ({ reminders }) => reminders[0]?.minutes ?? null,
       ),
       attendees,
-      attachments,
+      attachments: attribute(z.array(z.object({ ...attached, file_url: text.nullable() })), ({ attachments }) =>
+        attachments.map((one) => ({ ...fileOf(one), file_url: one.url })),
+      ),
+      custom_properties: attribute(
+        z.array(z.object({ key: text, value: text.nullable(), private: z.null() })),
+        ({ customProperties }) => customProperties.map(({ key, value }) => ({ key, value, private: null })),
+      ),
     },
-    path: ({ id, calendarId }) => `cal/calendars/${calendarId}/events/${id}`,
+    path: ({ id, calendarId }) => `cal/calendars/${calendarId ?? "primary"}/events/${id}`,
   },
   "email.message": {
     names: { author: "from", text: null, html: null },
@@ -217,6 +215,10 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
       text_body: attribute(text.nullable(), ({ text }) => text ?? null),
       // A mail of plain text alone has its text there.
       body: attribute(text.nullable(), ({ html, text }) => html ?? text ?? null),
+      attachments: attribute(
+        z.array(z.object({ ...attached, size: z.int().nullable(), inline: z.boolean().nullable() })),
+        ({ attachments }) => attachments.map((one) => ({ ...fileOf(one), size: one.size, inline: one.inline })),
+      ),
     },
     path: at("email/messages"),
   },
@@ -230,7 +232,12 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
   },
   "messaging.message": {
     names: { author: null },
-    more: { user_id: attribute(text.nullable(), ({ author }) => (author?.id ? String(author.id) : null)) },
+    more: {
+      user_id: attribute(text.nullable(), ({ author }) => (author?.id ? String(author.id) : null)),
+      attachments: attribute(z.array(z.object({ ...attached, url: text.nullable() })), ({ attachments }) =>
+        attachments.map((one) => ({ ...fileOf(one), url: one.url })),
+      ),
+    },
     path: ({ id, conversationId }) => `messaging/conversations/${conversationId}/messages/${id}`,
   },
   "team.user": { path: at("team/users") },

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Right } from "../../../../store/store.js";
-import { getApplication } from "../../../../unified/applications/applications.js";
 import type { Session } from "../../../../unified/session.js";
 import { created, noContent, ok } from "../../answers.js";
 import type { Call } from "../../call.js";
@@ -16,17 +15,6 @@ export const metaPath = (path: string): { path: string; also: readonly string[] 
   path: `/meta/applications${path}`,
   also: [`/applications${path}`],
 });
-
-/** A session of the application that the path names, which the caller must manage. */
-export const inApplication = async ({
-  session,
-  param,
-}: Pick<Call, "session"> & { param: string }): Promise<Session> => {
-  const { id } = await getApplication(session, param);
-  return id === session.caller.application
-    ? session
-    : session.unified.session({ ...session.caller, application: id }, session.signal);
-};
 
 export interface Kind<Item> {
   /** `redirect_uris` */

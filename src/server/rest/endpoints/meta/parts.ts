@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ApiError } from "../../../../errors.js";
-import { RIGHTS } from "../../../../store/store.js";
+import type { Right } from "../../../../store/store.js";
 import { createApiKey, deleteApiKey, listApiKeys } from "../../../../unified/applications/apiKeys.js";
 import {
   createRedirectUri,
@@ -19,13 +19,15 @@ import {
   deleteTrustedDomain,
   listTrustedDomains,
 } from "../../../../unified/applications/trustedDomains.js";
-import { createWebhook, deleteWebhook, findWebhook, listWebhooks } from "../../../../unified/webhooks/webhooks.js";
+import { createWebhook, deleteWebhook, findWebhook, listWebhooks } from "../../../../unified/applications/webhooks.js";
 import { ok } from "../../answers.js";
 import { type Endpoint, endpoint } from "../../endpoint.js";
 import { text, time } from "../../parameters.js";
-import { ADMIN, inApplication, kindEndpoints, metaPath } from "./managed.js";
+import { ADMIN, kindEndpoints, metaPath } from "./managed.js";
 
 const meta = <const Type extends string>(type: Type) => ({ type: z.literal(type), api: z.literal("meta") });
+
+const right = z.enum(["read", "write", "raw", "admin"] satisfies Right[]);
 
 /** A number of the path. */
 const numberOf = (id: string): number => {
@@ -37,7 +39,7 @@ const apiKey = z
   .object({
     key: text,
     name: text,
-    rights: z.array(z.enum(RIGHTS)),
+    rights: z.array(right),
     created: text,
     modified: text,
     expires: text.nullable(),
@@ -65,7 +67,7 @@ const apiKeys = kindEndpoints(
   },
   z.object({
     name: text.optional(),
-    rights: z.array(z.enum(RIGHTS)).min(1, "must not be empty").optional(),
+    rights: z.array(right).min(1, "must not be empty").optional(),
     expires: time.optional(),
   }),
   (session, application, { name, rights, expires }) =>
@@ -147,13 +149,13 @@ const webhooks: readonly Endpoint[] = [
       titles: "the webhooks",
       item: webhook,
       render: renderWebhook,
-      list: async (session, app) => listWebhooks(await inApplication({ session, param: app })),
-      remove: async (session, app, id) => deleteWebhook(await inApplication({ session, param: app }), numberOf(id)),
+      list: listWebhooks,
+      remove: (session, application, id) => deleteWebhook(session, application, numberOf(id)),
     },
     z.object({ url: text }),
-    async (session, app, { url }) => {
-      const made = await createWebhook(await inApplication({ session, param: app }), url);
-      return { ...made.webhook, secret: made.secret };
+    async (session, application, { url }) => {
+      const { webhook, secret } = await createWebhook(session, application, url);
+      return { ...webhook, secret };
     },
   ),
   endpoint({
@@ -162,10 +164,8 @@ const webhooks: readonly Endpoint[] = [
     title: "A webhook.",
     right: ADMIN,
     answers: { 200: webhook },
-    async handle(call) {
-      const session = await inApplication({ session: call.session, param: call.param("app") });
-      return ok(renderWebhook(await findWebhook(session, numberOf(call.param("id")))));
-    },
+    handle: async (call) =>
+      ok(renderWebhook(await findWebhook(call.session, call.param("app"), numberOf(call.param("id"))))),
   }),
 ];
 

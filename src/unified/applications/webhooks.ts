@@ -1,22 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { ApiError } from "../../errors.js";
 import type { Webhook } from "../../store/store.js";
-import { checkRight } from "../rights.js";
 import type { Session } from "../session.js";
-import { send } from "./send.js";
+import { send } from "../webhooks/send.js";
+import { managed } from "./managed.js";
 
 /** Webhooks of an application. */
 const MOST = 10;
 const LONGEST_URL = 2048;
 
 /**
- * A webhook of the caller's application, and the secret that signs for it. The receiver is asked first: `bad_request` unless it
+ * A webhook of an application, and the secret that signs for it. The receiver is asked first: `bad_request` unless it
  * answers a test as it must. Source: the unified API, "Webhooks".
  */
-export const createWebhook = async (session: Session, url: string): Promise<{ webhook: Webhook; secret: string }> => {
-  checkRight(session, "admin");
+export const createWebhook = async (
+  session: Session,
+  application: string,
+  url: string,
+): Promise<{ webhook: Webhook; secret: string }> => {
+  await managed(session, application);
   const { unified, caller } = session;
-  const { application } = caller;
   const address = checkUrl(url);
   const there = await unified.store.webhooks.list(application);
   if (there.length >= MOST) throw new ApiError("bad_request", `An application has at most ${MOST} webhooks.`);
@@ -25,55 +28,58 @@ export const createWebhook = async (session: Session, url: string): Promise<{ we
   const webhook = await unified.store.webhooks.create({ application, url: address }, (id) =>
     unified.webhookSecrets.seal({ application, id }, secret),
   );
-  await unified.audit.record(caller, "webhook.created", subjectOf(webhook), { host: new URL(address).host });
+  await unified.audit.record(caller, "webhook.created", subjectOf(webhook), {
+    application,
+    host: new URL(address).host,
+  });
   return { webhook, secret };
 };
 
-export const listWebhooks = (session: Session): Promise<Webhook[]> => {
-  checkRight(session, "admin");
-  return session.unified.store.webhooks.list(session.caller.application);
+export const listWebhooks = async (session: Session, application: string): Promise<Webhook[]> => {
+  await managed(session, application);
+  return session.unified.store.webhooks.list(application);
 };
 
-export const findWebhook = async (session: Session, id: number): Promise<Webhook> => {
-  checkRight(session, "admin");
+export const findWebhook = async (session: Session, application: string, id: number): Promise<Webhook> => {
+  await managed(session, application);
   const webhook = await session.unified.store.webhooks.get(id);
-  if (webhook?.application !== session.caller.application) throw noWebhook();
+  if (webhook?.application !== application) throw noWebhook();
   return webhook;
 };
 
 /** What waits for it is forgotten. */
-export const deleteWebhook = async (session: Session, id: number): Promise<void> => {
-  const webhook = await findWebhook(session, id);
+export const deleteWebhook = async (session: Session, application: string, id: number): Promise<void> => {
+  const webhook = await findWebhook(session, application, id);
   const { store, audit } = session.unified;
-  if (!(await store.webhooks.delete(webhook.application, id))) throw noWebhook();
-  await audit.record(session.caller, "webhook.deleted", subjectOf(webhook));
+  if (!(await store.webhooks.delete(application, id))) throw noWebhook();
+  await audit.record(session.caller, "webhook.deleted", subjectOf(webhook), { application });
 };
 
 /** The receiver is asked as at the beginning; then it is told of all that it has missed. */
-export const enableWebhook = async (session: Session, id: number): Promise<Webhook> => {
-  const webhook = await findWebhook(session, id);
+export const enableWebhook = async (session: Session, application: string, id: number): Promise<Webhook> => {
+  const webhook = await findWebhook(session, application, id);
   const { store, audit, webhookSecrets } = session.unified;
   await checkReceiver(session, webhook, webhookSecrets.valid(webhook, Date.now()));
   const enabled = await store.webhooks.enable(id);
   if (!enabled) throw noWebhook();
-  await audit.record(session.caller, "webhook.enabled", subjectOf(webhook));
+  await audit.record(session.caller, "webhook.enabled", subjectOf(webhook), { application });
   return enabled;
 };
 
-export const readWebhookSecret = async (session: Session, id: number): Promise<string> => {
-  const webhook = await findWebhook(session, id);
+export const readWebhookSecret = async (session: Session, application: string, id: number): Promise<string> => {
+  const webhook = await findWebhook(session, application, id);
   const { audit, webhookSecrets } = session.unified;
-  await audit.record(session.caller, "webhook.secret_read", subjectOf(webhook));
+  await audit.record(session.caller, "webhook.secret_read", subjectOf(webhook), { application });
   return webhookSecrets.valid(webhook, Date.now())[0];
 };
 
 /** The new secret. For a day the one before it signs as well. */
-export const rotateWebhookSecret = async (session: Session, id: number): Promise<string> => {
-  const webhook = await findWebhook(session, id);
+export const rotateWebhookSecret = async (session: Session, application: string, id: number): Promise<string> => {
+  const webhook = await findWebhook(session, application, id);
   const { store, audit, webhookSecrets } = session.unified;
   const { secret, sealed } = webhookSecrets.rotate(webhook, Date.now());
   if (!(await store.webhooks.reseal(id, sealed))) throw noWebhook();
-  await audit.record(session.caller, "webhook.secret_rotated", subjectOf(webhook));
+  await audit.record(session.caller, "webhook.secret_rotated", subjectOf(webhook), { application });
   return secret;
 };
 

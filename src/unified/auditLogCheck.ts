@@ -1,5 +1,5 @@
 import type { AuditRow, Store } from "../store/store.js";
-import { link } from "./audit.js";
+import { link } from "./auditLog.js";
 
 export interface AuditCheck {
   /** Rows that were looked at. */

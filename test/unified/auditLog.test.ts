@@ -4,9 +4,16 @@ import { describe, test } from "node:test";
 import type { Caller } from "../../src/auth/caller.js";
 import { openSqliteStore } from "../../src/store/sqlite.js";
 import { createToken, disconnectAccount, updateAccount } from "../../src/unified/accounts.js";
-import { Audit, link, readAudit } from "../../src/unified/audit.js";
-import { checkAudit } from "../../src/unified/auditCheck.js";
-import { createKey, deleteKey } from "../../src/unified/keys.js";
+import { createApiKey, listApiKeys, revokeApiKey } from "../../src/unified/applications/apiKeys.js";
+import {
+  createApplication,
+  deleteApplication,
+  updateApplication,
+} from "../../src/unified/applications/applications.js";
+import { createRedirectUri, deleteRedirectUri } from "../../src/unified/applications/redirectUris.js";
+import { createTrustedDomain, deleteTrustedDomain } from "../../src/unified/applications/trustedDomains.js";
+import { Audit, link, readAudit } from "../../src/unified/auditLog.js";
+import { checkAudit } from "../../src/unified/auditLogCheck.js";
 import { rawRequest } from "../../src/unified/raw.js";
 import { type TestCore, testCore } from "../support/core.js";
 import { fails } from "../support/fails.js";
@@ -40,9 +47,9 @@ describe("H7: the audit log", () => {
     const number = account.account;
     await updateAccount(account, { name: "renamed", enabled: true });
     const again = await session.account(number);
-    const { key, record } = await createKey(session, { name: "reader", rights: ["read"] });
-    assert.equal(await deleteKey(session, record.id), true);
-    assert.equal(await deleteKey(session, record.id), false);
+    const { key } = await createApiKey(session, core.application, { name: "reader", rights: ["read"] });
+    await revokeApiKey(session, core.application, 2);
+    await assert.rejects(revokeApiKey(session, core.application, 2), fails("not_found"));
     const token = await createToken(again);
     const uri = "/files/root/entries?access_token=Canary0123456789";
     const answer = await rawRequest(again, { method: "GET", uri, headers: { "x-key": "Canary0123456789" } });
@@ -58,8 +65,8 @@ describe("H7: the audit log", () => {
         ["first start", "key.created", "key 1", {}],
         ["internal", "account.connected", `account ${number}`, { service: "sandbox", endUser: "dana" }],
         ["internal", "account.changed", `account ${number}`, { changed: "name enabled" }],
-        ["internal", "key.created", `key ${record.id}`, { rights: "read" }],
-        ["internal", "key.deleted", `key ${record.id}`, {}],
+        ["internal", "key.created", "key 2", { application: core.application, rights: "read" }],
+        ["internal", "key.deleted", "key 2", { application: core.application }],
         ["internal", "token.created", `account ${number}`, {}],
         ["internal", "raw.sent", `account ${number}`, { method: "GET", path: "/files/root/entries" }],
         ["internal", "account.impersonated", `account ${number}`, { user: person?.id.native }],
@@ -71,6 +78,29 @@ describe("H7: the audit log", () => {
     for (const secret of [key, token, core.firstKey as string, "Canary"]) assert.ok(!told.includes(secret));
     const { fault, rows: checked } = await checkAudit(unified.store);
     assert.deepEqual([fault, checked], [null, rows.length]);
+  });
+
+  auditTest("and who managed which application", async (core) => {
+    const { session, unified } = core;
+    const { application: made } = await createApplication(session, { name: "Second" });
+    await updateApplication(session, made.id, { eventsEnabled: true });
+    const uri = await createRedirectUri(session, made.id, "https://app.example.com/back");
+    await deleteRedirectUri(session, made.id, uri.id);
+    const domain = await createTrustedDomain(session, made.id, "app.example.com");
+    await deleteTrustedDomain(session, made.id, domain.id);
+    await listApiKeys(session, made.id);
+    await deleteApplication(session, made.id);
+    const rows = await unified.store.audit.newest(core.application, 8);
+    assert.deepEqual(rows.map(({ action, subject }) => `${action} ${subject}`).reverse(), [
+      `application.created application ${made.id}`,
+      `application.changed application ${made.id}`,
+      `redirect_uri.created redirect URI ${uri.id}`,
+      `redirect_uri.deleted redirect URI ${uri.id}`,
+      `trusted_domain.created trusted domain ${domain.id}`,
+      `trusted_domain.deleted trusted domain ${domain.id}`,
+      `key.read application ${made.id}`,
+      `application.deleted application ${made.id}`,
+    ]);
   });
 
   auditTest("what a service refuses for good is in it", async (core) => {
@@ -94,8 +124,8 @@ describe("H7: the audit log", () => {
     const caller: Caller = { ...session.caller, rights: new Set(["read", "write", "raw"]) };
     const reader = core.unified.session(caller, session.signal);
     await assert.rejects(readAudit(reader, 10), fails("forbidden"));
-    await assert.rejects(createKey(reader, { name: "more", rights: ["admin"] }), fails("forbidden"));
-    await assert.rejects(deleteKey(reader, 1), fails("forbidden"));
+    await assert.rejects(createApiKey(reader, core.application, { rights: ["admin"] }), fails("forbidden"));
+    await assert.rejects(revokeApiKey(reader, core.application, 1), fails("forbidden"));
   });
 
   const BROKEN: [what: string, statements: string[], fault: RegExp][] = [
