@@ -33,10 +33,14 @@ describe("REST: a random walk through the description", () => {
     const answers = new Answers(description);
     const wrong = new Map<string, string>();
     const statuses = new Map<string, number>();
+    const walked = new Set<string>();
     for (let count = 0; count < REQUESTS; count++) {
       const step = requests.next();
       const answer = await sent(api, step);
-      if (answer.status < 300) memory.learn(answer.body);
+      if (answer.status < 300) {
+        memory.learn(answer.body);
+        walked.add(step.operation.operationId);
+      }
       if (answer.status === 204) memory.forget(step.path.split(/[/?]/).map(decodeURIComponent));
       const told = `${answer.status} ${answer.body?.error_code ?? ""}`.trim();
       statuses.set(told, (statuses.get(told) ?? 0) + 1);
@@ -50,12 +54,20 @@ describe("REST: a random walk through the description", () => {
       if (step.operation.operationId === "updateAccount")
         for (const account of [1, 2]) await api.rest("PATCH", `/accounts/${account}`, { body: { enabled: true } });
     }
+    context.diagnostic(`${walked.size} operations have done what they are for`);
     context.diagnostic(
       [...statuses]
         .sort()
-        .map((one) => one.join(": "))
+        .map(([status, count]) => `${status}: ${count}`)
         .join(", "),
     );
+    if (process.env.DBG)
+      console.log(
+        Object.values(description.paths)
+          .flatMap((m) => Object.values(m).map((o) => o!.operationId))
+          .filter((id) => !walked.has(id))
+          .join(" "),
+      );
     assert.equal(wrong.size, 0, `seed ${SEED}\n\n${[...wrong].flat().slice(0, 40).join("\n\n")}`);
   });
 });

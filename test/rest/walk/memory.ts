@@ -51,7 +51,7 @@ export class Memory {
 
   /** Every second segment is a value: `accounts/1/crm/contacts/AQ…` has two, between words of the API. */
   #learnPlace(segments: readonly string[]): void {
-    const isValue = (segment: string): boolean => /^\d+$/.test(segment) || segment.length > 30;
+    const isValue = (segment: string): boolean => /^\d+$/.test(segment) || segment.length > 20;
     const seen = this.#places.get(key(segments, isValue)) ?? [];
     this.#places.set(key(segments, isValue), seen);
     keep(seen, segments.filter(isValue).map(decodeURIComponent));

@@ -38,10 +38,10 @@ export class Objects {
     const exception = EXCEPTIONS[`${api}.${type}` as keyof typeof EXCEPTIONS] as Exception<Resource> | undefined;
     const attributes: Record<string, JsonSchema> = {};
     for (const [name, schema] of [...this.#own(graphType), ...followed(graphType)]) {
-      if (COMMON.has(name)) continue;
       const renamed = exception?.names?.[name as never] as string | null | undefined;
-      if (renamed === null) continue;
-      attributes[renamed ?? snake(name)] = exception?.lower?.includes(name as never) ? lowered(schema) : schema;
+      const spelt = renamed ?? snake(name);
+      if (COMMON.has(name) || renamed === null || exception?.more?.[spelt]) continue;
+      attributes[spelt] = exception?.lower?.includes(name as never) ? lowered(schema()) : schema();
     }
     for (const [name, { schema }] of Object.entries(exception?.more ?? {}))
       attributes[name] = this.components.schema(schema, "output");
@@ -65,7 +65,7 @@ export class Objects {
   #own(type: GraphQLObjectType): Named[] {
     return Object.values(type.getFields())
       .filter(({ resolve }) => resolve === undefined)
-      .map((field) => [field.name, { ...this.#typeSchema(field.type), ...describedBy(field) }]);
+      .map((field) => [field.name, () => ({ ...this.#typeSchema(field.type), ...describedBy(field) })]);
   }
 
   #typeSchema(type: GraphQLOutputType): JsonSchema {
@@ -82,7 +82,7 @@ export class Objects {
   }
 
   #plain(type: GraphQLObjectType): JsonSchema {
-    const attributes = this.#own(type).map(([name, schema]) => [snake(name), schema]);
+    const attributes = this.#own(type).map(([name, schema]) => [snake(name), schema()]);
     return { ...describedBy(type), ...objectOf(Object.fromEntries(attributes)) };
   }
 }
@@ -90,13 +90,14 @@ export class Objects {
 /** Every object has these, whichever its fields. `account` is the way back to the account, `raw` to the service's own object. */
 const COMMON = new Set(["api", "type", "account", "raw"]);
 
-type Named = [name: string, schema: JsonSchema];
+/** Made only where it is of use: a type that nothing refers to stays out. */
+type Named = [name: string, schema: () => JsonSchema];
 
 /** `company` follows `companyId`. */
 const followed = (type: GraphQLObjectType): Named[] =>
   Object.values(type.getFields())
     .filter(({ name, resolve, type: other }) => resolve && !COMMON.has(name) && isResource(other))
-    .map((field) => [`${field.name}Id`, { type: ["string", "null"], description: `Id of a ${field.type}.` }]);
+    .map((field) => [`${field.name}Id`, () => ({ type: ["string", "null"], description: `Id of a ${field.type}.` })]);
 
 const isResource = (type: GraphQLOutputType): boolean =>
   isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Resource");
