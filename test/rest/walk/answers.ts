@@ -15,8 +15,9 @@ export class Answers {
 
   wrong({ operation }: Pick<Step, "operation">, { status, headers, body }: RestAnswer): string | null {
     if (status === 500) return "500";
-    if (status === 405) return "the method is declared";
     const { responses } = operation;
+    // What a service said of a raw request is its own affair.
+    if (status === 405 && !responses.default) return "the method is declared";
     const response = responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses.default;
     if (!response) return `the status ${status} is not declared`;
     const { content } = this.#resolved(response);

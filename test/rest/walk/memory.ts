@@ -8,27 +8,31 @@ export class Memory {
   readonly ids: string[] = [];
   readonly #places = new Map<string, string[][]>();
   readonly #named = new Map<string, string[]>();
+  /** `paths` of the description: `/accounts/{account_id}/crm/contacts/{id}`. */
+  constructor(readonly paths: readonly string[]) {}
 
-  /** Takes in an answer; `of`: the attribute that held it. */
-  learn(value: unknown, of = ""): void {
-    if (typeof value !== "object" || value === null) return;
-    const { type } = value as { type?: unknown };
-    for (const [name, inner] of Object.entries(value)) {
-      if (typeof inner !== "string" && typeof inner !== "number") this.learn(inner, name);
-      else if (name === "href") this.#learnPlace(new URL(String(inner)).pathname.split("/").slice(2));
-      else if (name === "id") {
-        keep(this.ids, String(inner));
-        // What `{ parent: { id } }` tells is of use as `parent_id`, and the id of a file as `file_id`.
-        for (const owner of [of, String(type)]) this.#learnNamed(`${owner}_id`, String(inner));
-      } else this.#learnNamed(name, String(inner));
-    }
+  /** Takes in what a path, without its query, has answered. */
+  learn(path: string, body: unknown): void {
+    this.#learn(body, "");
+    const { id, objects = [{ id }] } = Object(body) as { id?: unknown; objects?: readonly { id?: unknown }[] };
+    // What is listed or made there is found below it, whether or not it says where.
+    for (const { id } of objects) if (id !== undefined) this.#learnPlace([...segmentsOf(path), String(id)]);
   }
 
   /** It is no more. */
-  forget(values: readonly string[]): void {
+  forget(path: string): void {
+    const last = segmentsOf(path).at(-1);
     for (const seen of this.#places.values())
-      for (let index = seen.length - 1; index >= 0; index--)
-        if (seen[index]?.at(-1) === values.at(-1)) seen.splice(index, 1);
+      for (let index = seen.length - 1; index >= 0; index--) if (seen[index]?.at(-1) === last) seen.splice(index, 1);
+  }
+
+  /** Values for the first parameters of a path, as they were seen together. */
+  place(path: string, dice: Dice): readonly string[] {
+    for (let end = path.lastIndexOf("}"); end !== -1; end = path.lastIndexOf("}", end - 1)) {
+      const seen = this.#places.get(path.slice(0, end + 1));
+      if (seen?.length) return dice.pick(seen);
+    }
+    return [];
   }
 
   /** A value that an attribute of this name has had. */
@@ -37,30 +41,42 @@ export class Memory {
     return seen && dice.pick(seen);
   }
 
-  #learnNamed(name: string, value: string): void {
-    const seen = this.#named.get(name) ?? [];
-    this.#named.set(name, seen);
-    keep(seen, value);
+  #learn(value: unknown, of: string): void {
+    if (Array.isArray(value)) {
+      for (const one of value) this.#learn(one, of.replace(/s$/, ""));
+      return;
+    }
+    if (typeof value !== "object" || value === null) return;
+    const { type } = value as { type?: unknown };
+    for (const [name, inner] of Object.entries(value)) {
+      if (typeof inner !== "string" && typeof inner !== "number") this.#learn(inner, name);
+      else if (name === "href") this.#learnPlace(segmentsOf(new URL(String(inner)).pathname).slice(1));
+      else if (name === "id") {
+        keep(this.ids, String(inner));
+        // What `{ parent: { id } }` tells is of use as `parent_id`, and the id of a file as `file_id`.
+        for (const owner of [of, String(type)]) keep(listOf(this.#named, `${owner}_id`), String(inner));
+      } else keep(listOf(this.#named, name), String(inner));
+    }
   }
 
-  /** Values for the parameters of a path such as `/accounts/{account_id}/crm/contacts/{id}/…` that were seen together. */
-  place(path: string, dice: Dice): readonly string[] | undefined {
-    const seen = this.#places.get(key(path.slice(1, path.lastIndexOf("}") + 1).split("/"), isParameter));
-    return seen?.length ? dice.pick(seen) : undefined;
-  }
-
-  /** Every second segment is a value: `accounts/1/crm/contacts/AQ…` has two, between words of the API. */
   #learnPlace(segments: readonly string[]): void {
-    const isValue = (segment: string): boolean => /^\d+$/.test(segment) || segment.length > 20;
-    const seen = this.#places.get(key(segments, isValue)) ?? [];
-    this.#places.set(key(segments, isValue), seen);
-    keep(seen, segments.filter(isValue).map(decodeURIComponent));
+    const path = this.paths.find((one) => isAt(segmentsOf(one), segments));
+    if (path === undefined) return;
+    const values = segments.filter((_, index) => segmentsOf(path)[index]?.startsWith("{"));
+    keep(listOf(this.#places, path), values);
   }
 }
 
-const isParameter = (segment: string): boolean => segment.startsWith("{");
-const key = (segments: readonly string[], isValue: (segment: string) => boolean): string =>
-  segments.map((segment) => (isValue(segment) ? "*" : segment)).join("/");
+const segmentsOf = (path: string): string[] => path.split("/").slice(1).map(decodeURIComponent);
+
+const isAt = (path: readonly string[], segments: readonly string[]): boolean =>
+  path.length === segments.length && path.every((one, index) => one.startsWith("{") || one === segments[index]);
+
+const listOf = <One>(all: Map<string, One[]>, name: string): One[] => {
+  const list = all.get(name) ?? [];
+  all.set(name, list);
+  return list;
+};
 
 const keep = <One>(all: One[], one: One): void => {
   all.push(one);

@@ -37,6 +37,10 @@ export class Requests {
     this.#values = new Values(dice, memory, description.components.schemas);
   }
 
+  get operations(): number {
+    return this.#places.length;
+  }
+
   next(): Step {
     const step = this.#step();
     return this.isSpared(step) ? this.next() : step;
@@ -74,11 +78,14 @@ export class Requests {
 
   #path(path: string): string {
     const { dice } = this;
-    const seen = dice.chance(0.8) ? this.memory.place(path, dice) : undefined;
+    const seen = dice.chance(0.85) ? this.memory.place(path, dice) : [];
     let index = 0;
     return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const known = seen?.[index++];
-      return encodeURIComponent(known ?? (name === "account_id" ? this.#account() : this.#id())).replaceAll("%2C", ",");
+      const known = seen[index++];
+      return encodeURIComponent(known ?? (name === "account_id" ? this.#account() : this.#id(name))).replaceAll(
+        "%2C",
+        ",",
+      );
     });
   }
 
@@ -86,8 +93,10 @@ export class Requests {
     return this.dice.pick(["1", "1", "1", "1", "2", "2", "me", "1,2", "1,1", "0", "99", "1.5", this.#id()]);
   }
 
-  #id(): string {
+  #id(name = "id"): string {
     const { dice, memory } = this;
+    const named = dice.chance(0.6) ? (memory.named(`${name}_id`, dice) ?? memory.named(name, dice)) : undefined;
+    if (named !== undefined) return named;
     if (dice.chance(0.6) && memory.ids.length > 0) return dice.pick(memory.ids);
     return dice.chance(0.5)
       ? dice.pick(["root", "primary", "default", "trash", "me", "1"])
@@ -109,9 +118,9 @@ export class Requests {
   #headers(parameters: readonly Parameter[]): Record<string, string> {
     const { dice } = this;
     const headers: Record<string, string> = {};
-    for (const { name, in: place, schema, content } of parameters)
-      if (place === "header" && dice.chance(name === "X-Kloudless-Metadata" ? 0.7 : 0.06)) {
-        const value = this.#values.of(schema ?? content?.["application/json"]?.schema ?? {});
+    for (const { name, in: place, required, schema, content } of parameters)
+      if (place === "header" && dice.chance(required ? 0.95 : name === "X-Kloudless-Metadata" ? 0.7 : 0.06)) {
+        const value = this.#values.of(schema ?? content?.["application/json"]?.schema ?? {}, name);
         headers[name] = inHeader(content ? JSON.stringify(value) : textOf(value));
       }
     if (dice.chance(0.1)) headers.accept = `application/json;indent=${dice.pick(["0", "4", "-1", "99999", "x"])}`;

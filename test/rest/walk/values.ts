@@ -46,6 +46,31 @@ const WORDS = [
   "me",
 ];
 
+/** What chance would not find, by the name of an attribute without a format. */
+const HINTS: Readonly<Record<string, readonly string[]>> = {
+  raw_type: ["invoice_c", "u_visit_c", "contact"],
+  time_zone: ["Europe/Berlin", "US/Pacific"],
+  meeting_duration: ["PT1H", "PT30M"],
+  start: ["08:00:00", "09:30:00"],
+  end: ["17:00:00", "23:30:00"],
+  month: ["*", "1,2"],
+  day: ["*"],
+  weekday: ["*", "MON,TUE,WED,THU,FRI"],
+  end_repeat: ["NEVER", "2030-01-01"],
+  url: ["http://127.0.0.1:9/nothing", "http://localhost:8000/back"],
+  domain: ["localhost:8000", "app.example.com"],
+  "X-Kloudless-Raw-Method": ["GET", "POST"],
+  "X-Kloudless-Raw-URI": ["/", "/files", "/crm/contacts"],
+};
+
+/** Where the values of some stand in answers. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  page: "next_page",
+  booking_calendar_id: "calendar_id",
+  calendars: "calendar_id",
+  members: "user_id",
+};
+
 /** Values of a schema: mostly of it, sometimes near it, now and then far from it. */
 export class Values {
   constructor(
@@ -118,8 +143,10 @@ export class Values {
 
   #string({ format }: JsonSchema, name: string): string {
     const { dice } = this;
-    const seen = dice.chance(0.7) ? this.memory.named(name === "page" ? "next_page" : name, dice) : undefined;
+    const seen = dice.chance(0.7) ? this.memory.named(OTHERWISE[name] ?? name, dice) : undefined;
     if (seen !== undefined) return seen;
+    const hints = format === undefined ? HINTS[name] : undefined;
+    if (hints && dice.chance(0.9)) return dice.pick(hints);
     if (dice.chance(0.1)) return this.text();
     switch (format) {
       case "date-time": {
