@@ -211,7 +211,7 @@ const build = (account: ConnectedAccount): Account => {
     type: "account",
     number: record.id,
     name: record.name,
-    apis: apisOf(connector, record.settings),
+    apis: apisOf(connector, record),
     capabilities: account.capabilities,
     active: record.active,
     enabled: record.enabled,

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { accountsCommand } from "./accounts.js";
+import { appCommand } from "./app.js";
 import { auditCommand } from "./audit.js";
 import { connectCommand } from "./connect.js";
 import { doctorCommand } from "./doctor.js";
@@ -24,6 +25,7 @@ export const createProgram = (): Command => {
     queryCommand,
     schemaCommand,
     keysCommand,
+    appCommand,
     webhooksCommand,
     auditCommand,
   ])

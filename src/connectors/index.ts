@@ -3,6 +3,7 @@ import { caldav } from "./caldav/index.js";
 import type { Connector } from "./connector.js";
 import { ftp } from "./ftp/index.js";
 import { icloudCalendar } from "./icloud_calendar/index.js";
+import { imap } from "./imap/index.js";
 import { local } from "./local/index.js";
 import { s3 } from "./s3/index.js";
 import { s3Compatible } from "./s3_compatible/index.js";
@@ -19,6 +20,7 @@ export const createConnectors = (machine: { localFolders: readonly string[] }): 
       caldav,
       ftp,
       icloudCalendar,
+      imap,
       s3,
       s3Compatible,
       sandbox,

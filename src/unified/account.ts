@@ -4,7 +4,7 @@ import { type Api, type Ids, Ref, type Scope } from "../ids.js";
 import type { Account } from "../store/store.js";
 import type { Connections } from "../upstream/transports/transport.js";
 import type { AccountBook, Target, Upstream } from "../upstream/upstream.js";
-import { capabilitiesOf } from "./capabilities.js";
+import { capabilitiesOf, offersOf } from "./capabilities.js";
 import { AccountApis } from "./categories.js";
 import { checkType } from "./checkType.js";
 import type { Session } from "./session.js";
@@ -33,6 +33,7 @@ export class ConnectedAccount implements Scope {
   #connections: Connections | undefined;
   #plain: AccountApis | undefined;
   #withRaw: AccountApis | undefined;
+  #offers: ((api: Api) => boolean) | undefined;
 
   constructor(
     readonly session: Session,
@@ -64,7 +65,8 @@ export class ConnectedAccount implements Scope {
 
   /** The account has this category, as it was connected. */
   offers(api: Api): boolean {
-    return this.connector.offers?.(this.record.settings).includes(api) ?? true;
+    this.#offers ??= offersOf(this.connector, this.record);
+    return this.#offers(api);
   }
   has(api: Exclude<Api, "meta">): boolean {
     return this.connector[api] !== undefined && this.offers(api);
@@ -182,7 +184,7 @@ export class ConnectedAccount implements Scope {
 
   /** `storage.files.copy` … in a stable order. */
   get capabilities(): string[] {
-    return capabilitiesOf(this.connector, this.record.settings);
+    return capabilitiesOf(this.connector, this.record);
   }
 }
 

@@ -1,6 +1,8 @@
-import type { Connector, Settings } from "../connectors/connector.js";
+import type { Connector } from "../connectors/connector.js";
 import { APIS, type Api } from "../ids.js";
+import type { Account } from "../store/store.js";
 import { CATEGORIES } from "./categories.js";
+import { grantedApis } from "./granted.js";
 
 /** What a storage's operations stand for. Source: the unified API, "Services directory". */
 const STORAGE: Readonly<Record<string, readonly string[]>> = {
@@ -86,18 +88,23 @@ const byApi = (connector: Connector): Map<Api, string[]> => {
   return capabilities;
 };
 
+/** One account, for what it was connected for. */
+type Connected = Pick<Account, "settings" | "scope">;
+
+/** That an account has a category, by its settings and its scope; what happens is told of each that it has. */
+export const offersOf = (connector: Connector, { settings, scope }: Connected): ((api: Api) => boolean) => {
+  const [offered, granted] = [connector.offers?.(settings), grantedApis(scope)];
+  return (api) => (offered?.includes(api) ?? true) && (granted === null || api === "events" || granted.has(api));
+};
+
 /** What a connector's operations add up to, in a stable order; of one account, what it was connected for. */
-export const capabilitiesOf = (connector: Connector, settings?: Settings): string[] => {
-  const offered = settings && connector.offers?.(settings);
-  return [...byApi(connector)].flatMap(([api, names]) =>
-    !offered || api === "meta" || offered.includes(api) ? names : [],
-  );
+export const capabilitiesOf = (connector: Connector, account?: Connected): string[] => {
+  const offers = account ? offersOf(connector, account) : () => true;
+  return [...byApi(connector)].flatMap(([api, names]) => (api === "meta" || offers(api) ? names : []));
 };
 
 /** The categories of objects that a service, or one account of it, has; that it tells what happens is no category of these. */
-export const apisOf = (connector: Connector, settings?: Settings): Api[] => {
-  const offered = settings && connector.offers?.(settings);
-  return APIS.filter(
-    (api) => api !== "meta" && api !== "events" && connector[api] && (!offered || offered.includes(api)),
-  );
+export const apisOf = (connector: Connector, account?: Connected): Api[] => {
+  const offers = account ? offersOf(connector, account) : () => true;
+  return APIS.filter((api) => api !== "meta" && api !== "events" && connector[api] && offers(api));
 };

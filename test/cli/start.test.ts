@@ -230,6 +230,31 @@ describe("the command line", () => {
       assert.equal((await run(["keys", "revoke", String(made.id)], settings())).code, 0);
     });
 
+    test("the application: where its answers may go, whom it trusts, its switches", async () => {
+      for (const args of [
+        ["allow-redirect", "https://app.example.com/done"],
+        ["allow-domain", "localhost:8000"],
+        ["set", "implicitGrantEnabled", "on"],
+      ])
+        assert.equal((await run(["app", ...args], settings())).code, 0, args.join(" "));
+      const shown = async () => (await run(["app"], settings())).out;
+      assert.match(
+        await shown(),
+        /implicitGrantEnabled +on\n[\s\S]*redirect URI +https:\/\/app\.example\.com\/done\ntrusted domain +localhost:8000/,
+      );
+      assert.equal((await run(["app", "forbid-domain", "localhost:8000"], settings())).code, 0);
+      assert.doesNotMatch(await shown(), /localhost/);
+      for (const args of [
+        ["allow-redirect", "http://app.example.com/"],
+        ["forbid-domain", "localhost:8000"],
+        ["service-key", "webdav", "client", "--public"],
+      ]) {
+        const { code, error } = await run(["app", ...args], settings());
+        assert.equal(code, 1);
+        assert.match(error, /^error [^\n]+\.\n$/);
+      }
+    });
+
     test("the schema", async () => {
       const { out: schema } = await run(["schema"], settings());
       assert.match(schema, /type Query \{/);

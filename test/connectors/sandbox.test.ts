@@ -51,7 +51,7 @@ describe("sandbox", () => {
 
   test("an account has the categories that it was connected for, and no other", async () => {
     const account = await connect({ apis: "crm, storage" });
-    assert.deepEqual(apisOf(account.connector, account.record.settings), ["storage", "crm"]);
+    assert.deepEqual(apisOf(account.connector, account.record), ["storage", "crm"]);
     assert.ok(account.capabilities.includes("crm.contacts.create"));
     assert.ok(account.capabilities.every((name) => /^(storage|crm|events|meta)\./.test(name)));
     const before = calls(account);

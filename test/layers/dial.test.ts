@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { Addresses } from "../../src/upstream/addresses.js";
@@ -154,4 +154,11 @@ test("TLS to a port that does not speak it", async (t) => {
     fails("bad_gateway", ({ message }) => assert.match(message, /does not speak TLS/)),
   );
   assert.ok(socket.destroyed);
+});
+
+test("a socket stays private where its address is not the public internet's", () => {
+  const leadsTo = (remoteAddress: string) => dialler().staysPrivate({ remoteAddress } as Socket);
+  for (const address of ["127.0.0.1", "::ffff:10.0.0.1", "192.168.1.2", "fd00::1"])
+    assert.ok(leadsTo(address), address);
+  for (const address of ["8.8.8.8", "::ffff:8.8.8.8", "2001:4860:4860::8888"]) assert.ok(!leadsTo(address), address);
 });

@@ -89,26 +89,29 @@ describe("the pop-up of the published authenticator, in Chromium", { skip: missi
       const url = new URL(response.url());
       if (url.origin === setting.url) answers.push([url.pathname + url.search, response.status()]);
     });
+    const last = page.waitForResponse(/retrieve_full=False/);
     const popup = await press(page, {
-      scope: ["sandbox", "webdav"],
+      scope: ["sandbox.storage", "sandbox.crm", "webdav"],
       extra_data: { seed: "popup" },
       custom_properties: { from: "popup" },
     });
     await popup.getByRole("link", { name: "Sandbox" }).click();
     assert.equal(await popup.getByLabel("Seed").inputValue(), "popup");
     await submit(popup);
-    const result = await resultOf(page);
+    // The widget closes the window when it has heard.
+    const [result] = await Promise.all([resultOf(page), popup.isClosed() || popup.waitForEvent("close")]);
     const account = result.account as Record<string, unknown>;
     assert.equal(result.token_type, "Bearer");
-    assert.match(String(result.scope), /^sandbox:normal\.storage /);
+    assert.equal(result.scope, "sandbox:normal.storage sandbox:normal.crm");
+    assert.deepEqual(account.apis, ["storage", "crm"]);
     assert.deepEqual([account.service, account.type, account.admin], ["sandbox", "account", false]);
     assert.deepEqual(account.custom_properties, { from: "popup" });
+    await last;
     assert.deepEqual(answers, [
       ["/static/iexd.html", 200],
       ["/v1/oauth/token/", 200],
       [`/v1/accounts/${account.id}/?retrieve_full=False`, 200],
     ]);
-    assert.ok(popup.isClosed(), "the widget closes the window when it has heard");
     await page.close();
   });
 

@@ -1,5 +1,5 @@
 import { type Change, type Context, ROOT } from "../connector.js";
-import { fromCursor, toCursor } from "./cursors.js";
+import { fromCursor, toCursor } from "../families/cursors.js";
 import { together } from "./errors.js";
 import { Feed } from "./feed.js";
 import { type Held, unpack } from "./held.js";

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
-import { wrongCursor } from "./cursors.js";
+import { wrongCursor } from "../families/cursors.js";
 
 /** What a memory keeps of one entry, as a cursor carries it: the size and time of a file (milliseconds), nothing of a folder. */
 export type HeldEntry = { size: number; modified: number } | null;

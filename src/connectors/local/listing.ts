@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context, Page, StorageItem } from "../connector.js";
-import { fromCursor, toCursor, wrongCursor } from "./cursors.js";
+import { fromCursor, toCursor, wrongCursor } from "../families/cursors.js";
 import { quietly, together } from "./errors.js";
 import { Kept } from "./kept.js";
 import { toItem } from "./map.js";

@@ -1,6 +1,6 @@
 import type { File } from "../../../schema/storage/file.js";
 import { type Context, type Page, type Paging, ROOT } from "../connector.js";
-import { fromCursor, toCursor } from "./cursors.js";
+import { fromCursor, toCursor } from "../families/cursors.js";
 import { together } from "./errors.js";
 import { Kept } from "./kept.js";
 import { toFile } from "./map.js";

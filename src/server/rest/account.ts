@@ -12,7 +12,7 @@ export const renderAccount = (account: ConnectedAccount, base: string, full: boo
     active: record.active && record.enabled,
     enabled: record.enabled,
     admin: record.admin,
-    apis: apisOf(connector, record.settings),
+    apis: apisOf(connector, record),
     effective_scope: record.scope,
     custom_properties: record.customProperties,
     end_user: record.endUser,

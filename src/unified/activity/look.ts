@@ -35,7 +35,9 @@ const read = async (
 ): Promise<{ happened: NewActivity[]; next: string; more: boolean; gap: boolean }> => {
   try {
     const { changes, ...rest } = await source.changes(cursor);
-    return { happened: changes.map(toActivity), ...rest, gap: false };
+    // A service may tell of categories that the account was not connected for.
+    const own = changes.filter(({ api }) => api === "meta" || account.offers(api));
+    return { happened: own.map(toActivity), ...rest, gap: false };
   } catch (error) {
     if (cursor === null || !(error instanceof ApiError) || error.code !== "invalid_parameters") throw error;
     const { next, more } = await source.changes(null);

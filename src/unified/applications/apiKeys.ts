@@ -3,6 +3,8 @@ import { type Key, RIGHTS, type Right } from "../../store/store.js";
 import type { Session } from "../session.js";
 import { checkRoom, managed } from "./managed.js";
 
+export { RIGHTS };
+
 /** An API key with its text. */
 export interface ApiKey extends Pick<Key, "name" | "rights" | "created" | "expires"> {
   key: string;

@@ -200,7 +200,7 @@ export class Connecting {
     if (asked?.needsAdmin && !connection.admin)
       throw new ApiError("forbidden", `This is no administrator's account of ${connector.title}, and one is needed.`);
     const admin = connection.admin === true && asked?.mayAdmin === true;
-    const apis = apisOf(connector, connection.settings);
+    const apis = apisOf(connector, { settings: { ...connection.settings }, scope: null });
     const { endUser, endUserIsProven, customProperties } = request;
     return keepOrRenew(
       session,

@@ -36,7 +36,7 @@ export const importAccount = async (session: Session, imported: ImportedAccount)
   };
   const connection = await proveConnection(session, connector, fields, { credential, answer: {} });
   const admin = connection.admin === true;
-  const apis = apisOf(connector, connection.settings);
+  const apis = apisOf(connector, { settings: { ...connection.settings }, scope: null });
   const scope = grantedScope(parseScope("any", unified.connectors), connector, { apis, admin });
   return keepOrRenew(session, connector, connection, { endUser: null, customProperties, admin, scope }, false);
 };

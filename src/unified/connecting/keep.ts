@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Connection, Connector } from "../../connectors/connector.js";
-import type { Account, NewAccount } from "../../store/store.js";
+import type { Account } from "../../store/store.js";
 import { topics } from "../../tasks/bus.js";
 import type { ConnectedAccount } from "../account.js";
 import { keepConnection } from "../accounts.js";
 import type { Session } from "../session.js";
 
-type Rest = Required<Pick<NewAccount, "endUser" | "customProperties" | "admin" | "scope">>;
+/** What an account is beside its connection. */
+type Rest = Pick<Account, "endUser" | "admin" | "scope"> & { customProperties: Readonly<Record<string, unknown>> };
 
 /** Accounts read at a time while one is looked for. */
 const BATCH = 200;
@@ -34,8 +35,8 @@ const renew = async (session: Session, known: Account, { credential }: Connectio
   await store.accounts.update(known.id, {
     admin,
     scope,
-    ...(Object.keys(customProperties ?? {}).length > 0 ? { customProperties } : {}),
-  } as Partial<Account>);
+    ...(Object.keys(customProperties).length > 0 ? { customProperties } : {}),
+  });
   session.forget(known.id);
   await bus.publish(topics.changes(known.id), null);
   feeds.nudge(known.id);
@@ -47,18 +48,16 @@ const findSame = async (
   { unified: { store }, caller: { application } }: Session,
   { service }: Connector,
   { name, settings }: Connection,
-  endUser: string | null | undefined,
+  endUser: string | null,
 ): Promise<Account | null> => {
   for (let after = 0; ; ) {
     const page = await store.accounts.list(
-      { application, services: [service], query: name, ...(endUser == null ? {} : { endUser }) },
+      { application, services: [service], query: name, ...(endUser === null ? {} : { endUser }) },
       { after, limit: BATCH },
     );
     const found = page.find(
       (account) =>
-        account.name === name &&
-        account.endUser === (endUser ?? null) &&
-        isDeepStrictEqual(account.settings, { ...settings }),
+        account.name === name && account.endUser === endUser && isDeepStrictEqual(account.settings, { ...settings }),
     );
     if (found) return found;
     if (page.length < BATCH) return null;

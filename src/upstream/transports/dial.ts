@@ -35,6 +35,11 @@ export class Dialler {
     return socket;
   }
 
+  /** Whether a socket leads to an address that is not the public internet's. */
+  staysPrivate({ remoteAddress }: Socket): boolean {
+    return remoteAddress !== undefined && !this.names.addresses.isPublic(remoteAddress);
+  }
+
   async secure(socket: Socket, host: string, signal: AbortSignal, { fingerprint, session }: Trust = {}) {
     const hostname = literalOf(canonical(host)) ?? canonical(host);
     const secured: TLSSocket = connectTls({

@@ -189,6 +189,7 @@ export class Member<Connection> {
         this.#sockets.delete(socket);
         return keep(await dialler.secure(socket, host, signal, trust));
       },
+      staysPrivate: (socket) => dialler.staysPrivate(socket),
     };
     this.#ready = this.#within(OPENING, parts.transport.open(opening)).then((connection) => {
       this.#connection = connection;

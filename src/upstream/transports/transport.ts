@@ -30,6 +30,8 @@ export interface Opening {
   dial(host: string, port: number): Promise<Socket>;
   /** TLS over a dialled socket, for the certificate of `host`. Throws `ApiError`. */
   secure(socket: Socket, host: string, trust?: Trust): Promise<TLSSocket>;
+  /** Whether a dialled socket leads into a network of the operator's, where a password may go in the clear. */
+  staysPrivate(socket: Socket): boolean;
 }
 
 export interface Trust {

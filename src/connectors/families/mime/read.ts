@@ -6,6 +6,7 @@ import { LIMITS } from "./limits.js";
 import type { Cut, MailAttachment, MailMessage, Source } from "./message.js";
 import { LimitReached } from "./parser.js";
 import { type Part, Parts } from "./parts.js";
+import { isBody, isInline, nameOf } from "./role.js";
 import { type Body, snippetOf } from "./text.js";
 
 /**
@@ -48,12 +49,6 @@ interface Attached {
   part: Part;
   size: number;
 }
-
-/** A text that is neither attached nor named, as files are; some programs name the one text of a message all the same. */
-const isBody = ({ mimeType, disposition, name }: Part, first: boolean): boolean =>
-  (mimeType === "text/plain" || mimeType === "text/html") &&
-  (disposition === null || disposition === "inline") &&
-  (name === null || (first && disposition === null));
 
 /** A part's bytes up to what all texts of its kind may take together. */
 const keep = async (part: Part, bodies: readonly Body[], parts: Parts, cuts: Set<Cut>): Promise<Body> => {
@@ -114,24 +109,6 @@ const contentIdsIn = (html: string | null): Set<string> => {
 };
 
 const toAttachment = ({ part, size }: Attached, shown: ReadonlySet<string>): MailAttachment => {
-  const { id, mimeType, disposition, contentId, related } = part;
-  return {
-    id,
-    name: nameOf(part),
-    mimeType,
-    size,
-    inline:
-      disposition === "inline" || (contentId !== null && (shown.has(contentId) || (related && disposition === null))),
-    contentId,
-  };
-};
-
-const nameOf = ({ name, mimeType }: Part): string | null => {
-  const own =
-    name
-      ?.replace(/^.*[/\\]/s, "")
-      .replace(/[\x00-\x1f\x7f]+/g, " ")
-      .trim() || null;
-  if (mimeType !== "message/rfc822") return own;
-  return own === null ? "message.eml" : /\.eml$/i.test(own) ? own : `${own}.eml`;
+  const { id, mimeType, contentId } = part;
+  return { id, name: nameOf(part), mimeType, size, inline: isInline(part, shown), contentId };
 };

@@ -8,13 +8,13 @@ import {
   type EventDraft,
   PRIMARY,
 } from "../../connector.js";
+import { fromCursor, toCursor } from "../../families/cursors.js";
 import { attachmentBytes, attachmentsOf } from "../../families/icalendar/attachments.js";
 import { busy } from "../../families/icalendar/busy.js";
 import { writeCalendar } from "../../families/icalendar/calendar.js";
 import { recurs } from "../../families/icalendar/read.js";
 import { cancelInstance, removeEvent, respond, writeEvent } from "../../families/icalendar/write.js";
 import type { AtPlace } from "../at.js";
-import { fromCursor, toCursor } from "../cursors.js";
 import { explain } from "../errors.js";
 import type { Place } from "../root.js";
 import { change, create, remove } from "./change.js";

@@ -1,4 +1,5 @@
 import type { EventQuery, Page, Paging } from "../../connector.js";
+import { fromCursor, toCursor } from "../../families/cursors.js";
 import { inSeries } from "../../families/icalendar/occurrences.js";
 import {
   beginning,
@@ -15,7 +16,6 @@ import { type CalendarEvent, recurs, type Series } from "../../families/icalenda
 import { instantFrom, naming, overlaps, type Span } from "../../families/icalendar/recurrence.js";
 import { endOf, instantOf, type Moment, textOf } from "../../families/icalendar/values.js";
 import { toIso } from "../../families/icalendar/zones.js";
-import { fromCursor, toCursor } from "../cursors.js";
 import { noEvent, toNative, uidKey } from "./ids.js";
 import type { Sheet } from "./sheets.js";
 

@@ -1,7 +1,7 @@
 import type { MailFolder } from "../../../../schema/email/folder.js";
 import { type Collection, type Context, type Page, type Paging, ROOT } from "../../connector.js";
+import { fromCursor, toCursor } from "../../families/cursors.js";
 import type { AtPlace } from "../at.js";
-import { fromCursor, toCursor } from "../cursors.js";
 import { explain } from "../errors.js";
 import { namesOf, notFound } from "../names.js";
 import type { Place } from "../root.js";

@@ -20,7 +20,7 @@ ${problem === null ? "" : `<p class="problem" id="problem" role="alert">${escape
 ${auth.fields.map((field) => input(field, fields[field.name] ?? "", field === first, problem !== null)).join("\n")}
 <button>Connect</button>
 </form>
-${services.length > 1 ? `<p class="hint"><a href="/v1/oauth/connect?flow=${encodeURIComponent(flow)}">Choose another service</a></p>\n` : ""}${cancelForm(flow)}`,
+${services.length > 1 ? `<p class="other"><a href="/v1/oauth/connect?flow=${encodeURIComponent(flow)}">Choose another service</a></p>\n` : ""}${cancelForm(flow)}`,
   };
 };
 

@@ -30,6 +30,8 @@ input { width: 100%; min-height: 2.9rem; padding: .5rem .75rem; font: inherit; c
 button { font: inherit; font-weight: 600; min-height: 2.9rem; padding: .5rem 1.25rem; border-radius: .6rem; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); cursor: pointer; width: 100%; }
 button.quiet { background: none; color: var(--accent); border-color: transparent; margin-top: .5rem; }
 a { color: var(--accent); }
+.other { text-align: center; margin: 1.25rem 0 0; }
+h1 + .problem { margin-top: 1rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .services a:focus-visible { outline-offset: -3px; }
 .problem { padding: .75rem .9rem; border-radius: .6rem; background: var(--problem-ground); color: var(--problem); overflow-wrap: anywhere; }

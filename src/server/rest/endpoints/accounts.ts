@@ -134,7 +134,7 @@ export const accounts: readonly Endpoint[] = [
   endpoint({
     method: "DELETE",
     path: "/accounts/:account",
-    title: "Forgets an account and its credential; nothing in the service changes.",
+    title: "Forgets an account and its credential; the service takes its tokens back, where it can.",
     right: "write",
     answers: { 204: null },
     async handle(call) {

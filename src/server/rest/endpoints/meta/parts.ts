@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { ApiError } from "../../../../errors.js";
-import type { Right } from "../../../../store/store.js";
-import { createApiKey, deleteApiKey, listApiKeys } from "../../../../unified/applications/apiKeys.js";
+import { createApiKey, deleteApiKey, listApiKeys, RIGHTS } from "../../../../unified/applications/apiKeys.js";
 import {
   createRedirectUri,
   deleteRedirectUri,
@@ -27,7 +26,7 @@ import { ADMIN, kindEndpoints, metaPath } from "./managed.js";
 
 const meta = <const Type extends string>(type: Type) => ({ type: z.literal(type), api: z.literal("meta") });
 
-const right = z.enum(["read", "write", "raw", "admin"] satisfies Right[]);
+const right = z.enum(RIGHTS);
 
 /** A number of the path. */
 const numberOf = (id: string): number => {

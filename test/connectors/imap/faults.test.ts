@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { finished } from "node:stream/promises";
+import { after, before, describe, type TestContext, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { EmailDraft } from "../../../src/connectors/connector.js";
+import { Session } from "../../../src/unified/session.js";
+import { FaultProxy } from "../../faults/proxy.js";
+import { until } from "../../faults/service.js";
+import { dovecot, MAILBOX } from "../../servers/dovecot.js";
+import { install } from "../../servers/install.js";
+import { needsRoot, opensmtpd } from "../../servers/opensmtpd.js";
+import { bytesOf, contentOf, sha256, streamOf } from "../../support/bytes.js";
+import { type TestCore, testCore } from "../../support/core.js";
+import { fails } from "../../support/fails.js";
+import { fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
+
+const skip = needsRoot || (await install(dovecot(), opensmtpd({ maildir: "", port: 0 })));
+const LARGE = 16 * 2 ** 20;
+
+describe("imap: networks that break", { skip }, () => {
+  let server: MailServer;
+  let raw: RawImap;
+  let large: string;
+  before(async () => {
+    server = await startMailServer();
+    raw = await RawImap.open(server);
+    for (let number = 0; number < 200; number++) await raw.append("INBOX", mail(number));
+    const head = `From: a@b.example\r\nSubject: Large\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nShort.\r\n--x\r\nContent-Type: application/octet-stream; name=large.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n`;
+    const lines = bytesOf(LARGE).toString("base64").replace(/.{76}/g, "$&\r\n");
+    large = await raw.append("Sent", Buffer.from(`${head}${lines}\r\n--x--\r\n`));
+  });
+  after(async () => {
+    raw?.close();
+    await server?.stop();
+  });
+
+  const through = async (t: TestContext) => {
+    const core: TestCore = await testCore();
+    t.after(() => core.close());
+    const [proxy, sending] = [
+      await FaultProxy.start(t, server.imap.port),
+      await FaultProxy.start(t, server.ports.smtp),
+    ];
+    const account = await core.connect("imap", {
+      ...fieldsOn(server),
+      host: "127.0.0.1",
+      port: String(proxy.port),
+      security: "starttls",
+      smtpHost: "127.0.0.1",
+      smtpPort: String(sending.port),
+    });
+    const impatient = (milliseconds: number) => ({
+      ...account.context("email", false),
+      connections: core.unified.client.connections(
+        { ...account.target(), deadlineMs: milliseconds },
+        account.record.settings,
+      ),
+    });
+    return { core, proxy, sending, account, email: account.apis(false).email, impatient };
+  };
+  const draft = (more: Partial<EmailDraft> = {}): EmailDraft => ({
+    to: [{ id: null, name: null, email: "kim@suite.example" }],
+    cc: [],
+    bcc: [],
+    replyTo: [],
+    subject: "From the suite",
+    text: "Hello.",
+    html: null,
+    attachments: [],
+    ...more,
+  });
+  const inbox = { folder: "INBOX", cursor: null, limit: 100 };
+
+  test("F7: a reset in the midst of a list is told, and the next one is whole", async (t) => {
+    const { proxy, email } = await through(t);
+    const received = () => [...proxy.pairs].reduce((sum, [, outer]) => sum + outer.bytesRead, 0);
+    const before = received();
+    const listing = email.messages.list(inbox);
+    await until(() => received() > before + 3000);
+    proxy.reset();
+    await assert.rejects(listing, fails("bad_gateway"));
+    assert.equal((await email.messages.list(inbox)).items.length, 100);
+  });
+
+  test("F7: a reset midway ends an attachment with an error, never as if it were whole; the next one is", async (t) => {
+    const { proxy, email } = await through(t);
+    const { body } = await email.attachment(large, "2");
+    let seen = 0;
+    body.on("data", (chunk: Buffer) => {
+      seen += chunk.length;
+      if (seen > 2 ** 20) proxy.reset();
+    });
+    await assert.rejects(finished(body), fails("bad_gateway"));
+    assert.ok(seen < LARGE);
+    assert.equal(sha256(await contentOf((await email.attachment(large, "2")).body)), sha256(bytesOf(LARGE)));
+  });
+
+  test("F7: a reset while a mail is sent is told, and no copy says that it was sent", async (t) => {
+    const { sending, email } = await through(t);
+    const before = (await email.folders.get("Sent")).totalCount;
+    const size = 8 * 2 ** 20;
+    const open = async () => streamOf(size);
+    const attachments = [{ name: "a.bin", mimeType: "application/octet-stream", size, contentId: null, open }];
+    const work = email.send(draft({ attachments }));
+    const stopped = { now: false };
+    void (async () => {
+      while (!stopped.now) {
+        if ((await raw.ask("STATUS Sent (MESSAGES)")).some((line) => line.includes(`MESSAGES ${(before ?? 0) + 1}`)))
+          sending.reset();
+        await delay(2);
+      }
+    })();
+    await assert.rejects(work, fails("bad_gateway"));
+    stopped.now = true;
+    assert.equal((await email.folders.get("Sent")).totalCount, before);
+  });
+
+  test("F4: a server that hangs: told at the deadline, the sockets destroyed, and then it goes on", async (t) => {
+    const { proxy, account, impatient } = await through(t);
+    const context = impatient(1500);
+    const { messages } = account.connector.email!;
+    await messages!.list!(context, inbox);
+    proxy.isBlackhole = true;
+    const began = performance.now();
+    await assert.rejects(messages!.list!(context, inbox), fails("gateway_timeout"));
+    assert.ok(performance.now() - began < 2500);
+    await until(() => proxy.pairs.size === 0);
+    proxy.isBlackhole = false;
+    assert.equal((await messages!.list!(context, inbox)).items.length, 100);
+  });
+
+  test("F4: an attachment that nothing comes of is told at the deadline; one that nobody reads is left alone", async (t) => {
+    const { proxy, account, impatient } = await through(t);
+    const { body } = await account.connector.email!.attachment!(impatient(400), large, "2");
+    await new Promise((read) => body.once("readable", read));
+    await delay(900);
+    assert.equal(body.destroyed, false);
+    proxy.isBlackhole = true;
+    await assert.rejects(contentOf(body), fails("gateway_timeout"));
+  });
+
+  test("a connection that the server closed while it lay idle is replaced without a word", async (t) => {
+    const { proxy, email } = await through(t);
+    await email.messages.list(inbox);
+    for (const [inner] of proxy.pairs) inner.end();
+    await until(() => proxy.pairs.size === 0);
+    assert.equal((await email.messages.list(inbox)).items.length, 100);
+  });
+
+  test("who watches goes on after a reset, and is told that something may have happened", async (t) => {
+    const { proxy, account } = await through(t);
+    let woken = Promise.withResolvers<void>();
+    const stop = await account.apis(false).events.watch(() => woken.resolve());
+    t.after(stop);
+    proxy.reset();
+    await woken.promise;
+    woken = Promise.withResolvers();
+    await until(() => proxy.pairs.size > 0);
+    await delay(300); // until it listens again
+    await raw.append("INBOX", mail(1000));
+    await woken.promise;
+  });
+
+  test("F20: callers that leave at any moment leave no connection behind", async (t) => {
+    const { core, account } = await through(t);
+    for (let cycle = 0; cycle < 20; cycle++) {
+      const leaving = new AbortController();
+      const session = new Session(core.unified, core.session.caller, leaving.signal);
+      const { email } = session.open(account.record).apis(false);
+      const work = Promise.allSettled([
+        email.attachment(large, "2").then(({ body }) => finished(body.resume())),
+        email.messages.list(inbox),
+        email.send(draft({ to: [{ id: null, name: null, email: MAILBOX }] })),
+      ]);
+      await delay(Math.random() * 80);
+      leaving.abort();
+      await work;
+    }
+    await account.apis(false).email.folders.get("INBOX");
+    await until(() => core.unified.client.openConnections <= 8);
+  });
+});
