@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { EmailDraft } from "../../../src/connectors/connector.js";
 import type { ConnectedAccount } from "../../../src/unified/account.js";
-import { dovecot, MAILBOX } from "../../servers/dovecot.js";
+import { dovecot, MAILBOX, maildirOf } from "../../servers/dovecot.js";
 import { install } from "../../servers/install.js";
 import { needsRoot, opensmtpd } from "../../servers/opensmtpd.js";
 import { streamOf } from "../../support/bytes.js";
@@ -146,10 +148,7 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
       [{ smtpPort: "1" }, /^service_not_available: SMTP: Nothing listens at this port of the host\.$/],
       [{ smtpCertificate: "" }, /^bad_gateway: SMTP: The server's certificate is not signed/],
       [{ smtpPort: String(server.imap.port) }, /^bad_gateway: SMTP: What answers at this port is no SMTP server/],
-      [
-        { smtpPort: String(server.delivering.port) },
-        /^bad_gateway: SMTP: The SMTP server offers no TLS at this port\.$/,
-      ],
+      [{ smtpPort: String(server.delivering.port) }, /^bad_gateway: SMTP: The server offers no TLS at this port\.$/],
       [
         { smtpPort: String(server.delivering.port), smtpSecurity: "none" },
         /^service_unauthorized: SMTP: The server lets nobody log in here/,
@@ -284,6 +283,32 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
       there.close();
       await other.stop();
     }
+  });
+
+  test("what the user may not do is told as that", async () => {
+    for (const [name, rights] of Object.entries({ Hidden: "l", Shown: "lr" })) {
+      await raw.ask(`CREATE ${name}`);
+      const id = await raw.append(name, mail(1));
+      await writeFile(join(maildirOf(server.imap), `.${name}`, "dovecot-acl"), `owner ${rights}\n`);
+      const { messages } = email();
+      await assert.rejects(messages.update(id, { read: true }), fails("permission_denied"), name);
+      await assert.rejects(messages.delete(id, { permanent: true }), fails("permission_denied"), name);
+      if (name === "Shown") assert.equal((await messages.get(id)).subject, "Mail 1");
+      else await assert.rejects(messages.get(id), fails("permission_denied"));
+    }
+    const [hidden] = (await email().folders.list({ cursor: null, limit: 100 })).items.filter(
+      ({ name }) => name === "Hidden",
+    );
+    assert.equal(hidden?.totalCount ?? null, null);
+    // The others are told all the same.
+    assert.ok((await email().messages.list({ cursor: null, limit: 10 })).items.length > 0);
+    const { events } = account.apis(false);
+    const { next } = await events.changes(null);
+    const id = await raw.append("INBOX", mail(1));
+    assert.deepEqual(
+      (await events.changes(next)).changes.map((change) => change.id),
+      [id],
+    );
   });
 
   test("a folder with mails in it is deleted for good, or not at all", async () => {
