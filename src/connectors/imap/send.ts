@@ -39,16 +39,17 @@ export const send = async (context: Context, draft: EmailDraft): Promise<EmailMe
   return spooling(stream, context.signal, async (spooled) => {
     const copy = await file(context, spooled, await hiddenOf(whole), id);
     try {
+      const sent = await get(context, messageId(copy));
       await inSmtp(context, (submission, loan) => {
         const content = spooled.open();
         content.on("data", () => loan.moved()).pause();
         return submission.send({ ...envelope, size: spooled.size }, content);
       });
+      return sent;
     } catch (error) {
       await discard(context, copy);
       throw error;
     }
-    return get(context, messageId(copy));
   });
 };
 
