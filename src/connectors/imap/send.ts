@@ -5,6 +5,7 @@ import { ApiError } from "../../errors.js";
 import type { Context, EmailDraft } from "../connector.js";
 import { composeMessage } from "../families/mime/compose.js";
 import type { Draft } from "../families/mime/draft.js";
+import { toDraftAttachment, toDraftHeaders } from "../families/mime/enclosures.js";
 import { readHeaders } from "../families/mime/headers.js";
 import { toHeaders, toPart } from "../families/mime/outgoing.js";
 import { referencesTo } from "../families/mime/references.js";
@@ -32,8 +33,8 @@ export const send = async (context: Context, draft: EmailDraft): Promise<EmailMe
     from,
     date: new Date(),
     ...(answers ? await chainOf(context, answers) : {}),
-    attachments: attachments.map(toPart),
-    headers: toHeaders(raw ?? {}),
+    attachments: attachments.map(toDraftAttachment),
+    headers: toDraftHeaders(raw ?? {}),
   };
   const { stream, envelope, messageId: id } = composeMessage(whole);
   return spooling(stream, context.signal, async (spooled) => {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { finished } from "node:stream/promises";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { EmailDraft } from "../../../src/connectors/connector.js";
 import { Session } from "../../../src/unified/session.js";
 import { FaultProxy } from "../../faults/proxy.js";
 import { until } from "../../faults/service.js";
@@ -12,7 +11,7 @@ import { needsRoot, opensmtpd } from "../../servers/opensmtpd.js";
 import { bytesOf, contentOf, sha256, streamOf } from "../../support/bytes.js";
 import { type TestCore, testCore } from "../../support/core.js";
 import { fails } from "../../support/fails.js";
-import { fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
+import { draft, fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
 
 const skip = needsRoot || (await install(dovecot(), opensmtpd({ maildir: "", port: 0 })));
 const LARGE = 16 * 2 ** 20;
@@ -58,17 +57,6 @@ describe("imap: networks that break", { skip }, () => {
     });
     return { core, proxy, sending, account, email: account.apis(false).email, impatient };
   };
-  const draft = (more: Partial<EmailDraft> = {}): EmailDraft => ({
-    to: [{ id: null, name: null, email: "kim@suite.example" }],
-    cc: [],
-    bcc: [],
-    replyTo: [],
-    subject: "From the suite",
-    text: "Hello.",
-    html: null,
-    attachments: [],
-    ...more,
-  });
   const inbox = { folder: "INBOX", cursor: null, limit: 100 };
 
   test("F7: a reset in the midst of a list is told, and the next one is whole", async (t) => {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { EmailDraft } from "../../../src/connectors/connector.js";
 import type { ConnectedAccount } from "../../../src/unified/account.js";
 import { dovecot, MAILBOX, maildirOf } from "../../servers/dovecot.js";
 import { install } from "../../servers/install.js";
@@ -11,7 +10,7 @@ import { ask, data } from "../../support/ask.js";
 import { streamOf } from "../../support/bytes.js";
 import { type TestCore, testCore } from "../../support/core.js";
 import { fails } from "../../support/fails.js";
-import { fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
+import { draft, fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
 import { Tap } from "./tap.js";
 
 const skip = needsRoot || (await install(dovecot(), opensmtpd({ maildir: "", port: 0 })));
@@ -35,17 +34,6 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
   });
   const email = () => account.apis(false).email;
   const plainly = (port: number) => ({ ...fieldsOn(server), host: "127.0.0.1", port: String(port), security: "none" });
-  const draft = (more: Partial<EmailDraft> = {}): EmailDraft => ({
-    to: [{ id: null, name: null, email: "kim@suite.example" }],
-    cc: [],
-    bcc: [],
-    replyTo: [],
-    subject: "From the suite",
-    text: "Hello.",
-    html: null,
-    attachments: [],
-    ...more,
-  });
   const idsOf = (items: readonly { id: { native: string } }[]) => items.map(({ id }) => id.native);
 
   test("the account is named by its address, and its settings hold no secret", () => {

@@ -3,6 +3,7 @@ import type { EmailMessage } from "../../../../schema/email/message.js";
 import { ApiError } from "../../../errors.js";
 import { type Context, type EmailChange, type EmailDraft, ROOT } from "../../connector.js";
 import { composeMessage } from "../../families/mime/compose.js";
+import { toDraftAttachment, toDraftHeaders } from "../../families/mime/enclosures.js";
 import { readHeaders } from "../../families/mime/headers.js";
 import { toHeaders, toPart } from "../../families/mime/outgoing.js";
 import { referencesTo } from "../../families/mime/references.js";
@@ -96,8 +97,8 @@ export const send = async (context: Context, place: Place, draft: EmailDraft): P
       from,
       date: now,
       ...(answers ? await chainOf(place, answers) : {}),
-      attachments: attachments.map(toPart),
-      headers: toHeaders(raw ?? {}),
+      attachments: attachments.map(toDraftAttachment),
+      headers: toDraftHeaders(raw ?? {}),
     },
     // The sender's own copy, by which alone whoever sends it knows these recipients.
     { keepBcc: true },
