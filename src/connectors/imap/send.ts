@@ -7,7 +7,6 @@ import { composeMessage } from "../families/mime/compose.js";
 import type { Draft } from "../families/mime/draft.js";
 import { toDraftAttachment, toDraftHeaders } from "../families/mime/enclosures.js";
 import { readHeaders } from "../families/mime/headers.js";
-import { toHeaders, toPart } from "../families/mime/outgoing.js";
 import { referencesTo } from "../families/mime/references.js";
 import { notFound } from "./errors.js";
 import { folderOf } from "./folders.js";

@@ -5,7 +5,6 @@ import { type Context, type EmailChange, type EmailDraft, ROOT } from "../../con
 import { composeMessage } from "../../families/mime/compose.js";
 import { toDraftAttachment, toDraftHeaders } from "../../families/mime/enclosures.js";
 import { readHeaders } from "../../families/mime/headers.js";
-import { toHeaders, toPart } from "../../families/mime/outgoing.js";
 import { referencesTo } from "../../families/mime/references.js";
 import { claiming, moveFile } from "../claim.js";
 import { unless } from "../errors.js";
