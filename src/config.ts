@@ -53,7 +53,8 @@ export const SETTINGS = {
     schema: z
       .url({ protocol: /^https?$/, error: "must be an http or https URL" })
       .transform((url) => url.replace(/\/+$/, "")),
-    description: "The address that clients reach us by, when it is not http://HOST:PORT; download URLs begin with it.",
+    description:
+      "The address that clients reach us by, when it is not http://HOST:PORT; download URLs and the callbacks of services begin with it.",
   }),
   data: setting({
     environment: "UNIGRAPH_DATA",

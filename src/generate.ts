@@ -1,19 +1,28 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { printedSchema } from "../resolvers/printed.js";
+import { createSchema } from "../resolvers/schema.js";
 import { SETTINGS } from "./config.js";
 import { createConnectors } from "./connectors/index.js";
 import { ERRORS } from "./errors.js";
+import { postmanCollection } from "./postman.js";
+import { ENDPOINTS } from "./server/rest/endpoints/index.js";
+import { describe } from "./server/rest/openapi/describe.js";
 import { capabilitiesOf } from "./unified/capabilities.js";
 
-/** Writes what the code already says: the schema, the settings, the errors and the capabilities. CI fails when it had not been done. */
-const generated = async (): Promise<Record<string, string>> => ({
-  "schema/schema.graphql": await printedSchema(),
-  ".env.example": environmentExample(),
-  "docs/configuration.md": configurationPage(),
-  "docs/errors.md": errorsPage(),
-  "docs/capabilities.md": capabilitiesPage(),
-});
+/** Writes what the code already says: the schema, the settings, the errors, the capabilities and the REST API. CI fails when it had not been done. */
+const generated = async (): Promise<Record<string, string>> => {
+  const description = describe(ENDPOINTS, await createSchema());
+  return {
+    "schema/schema.graphql": await printedSchema(),
+    ".env.example": environmentExample(),
+    "docs/configuration.md": configurationPage(),
+    "docs/errors.md": errorsPage(),
+    "docs/capabilities.md": capabilitiesPage(),
+    "docs/openapi.json": `${JSON.stringify(description, null, 2)}\n`,
+    "docs/postman.json": await postmanCollection(description),
+  };
+};
 
 const settings = Object.values(SETTINGS) as { environment: string; default?: string; description: string }[];
 

@@ -14,8 +14,11 @@ import { createLog } from "./server/log.js";
 import { Metrics } from "./server/metrics.js";
 import { oauthRoutes, WIDGET_PATHS } from "./server/oauth/routes.js";
 import { explorerRoutes } from "./server/pages/explorer.js";
+import { referenceRoutes } from "./server/pages/reference/routes.js";
 import { TOUR } from "./server/pages/tour.js";
 import { ENDPOINTS } from "./server/rest/endpoints/index.js";
+import { describe } from "./server/rest/openapi/describe.js";
+import { descriptionRoutes } from "./server/rest/openapi/routes.js";
 import { REST_PATH, restRoutes } from "./server/rest/routes.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
 import { startSweeper } from "./worker/sweeper.js";
@@ -79,8 +82,10 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
     await core.close();
   };
   try {
+    const graph = await createSchema();
+    const description = describe(ENDPOINTS, graph);
     const graphql = await createGraphQL({
-      schemas: { public: await createSchema(), fast: await createSchema() },
+      schemas: { public: graph, fast: await createSchema() },
       typeOf: (value) => typeName(value as Resource),
       contextFor: async ({ authorization, requestId, signal }) =>
         createContext(unified.session(await unified.callers.authenticate(authorization), signal), urls, requestId),
@@ -94,6 +99,8 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       graphql,
       routes: [
         explorerRoutes(TOUR),
+        referenceRoutes(description),
+        descriptionRoutes(description),
         contentRoutes({ unified, urls, spool }),
         hookRoutes(unified),
         restRoutes(ENDPOINTS, {

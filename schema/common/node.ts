@@ -22,4 +22,7 @@ const NAMES: Record<string, string> = {};
 export const registerType = (type: `${Api}.${string}`, name: string): void => {
   NAMES[type] = name;
 };
+/** The other way: `crm.contact` of `Contact`; undefined of what is no unified type. */
+export const unifiedType = (name: string): `${Api}.${string}` | undefined =>
+  (Object.keys(NAMES) as `${Api}.${string}`[]).find((type) => NAMES[type] === name);
 export const typeName = ({ api, type }: Typed): string | undefined => NAMES[`${api}.${type}`];

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Dispatcher } from "undici";
 import { ApiError } from "../errors.js";
@@ -102,7 +102,7 @@ const respond = async (url: URL, { status, headers: sent, body }: StreamedAnswer
   const encoding = headers["content-encoding"] ?? "identity";
   let content: BodyInit | null = null;
   if (BODILESS.has(status)) body.destroy();
-  else if (encoding === "identity") content = Readable.toWeb(body) as ReadableStream;
+  else if (encoding === "identity") content = streamed(body);
   else {
     content = new Uint8Array(await decode(encoding, await readWhole(body), status));
     delete headers["content-encoding"];
@@ -110,6 +110,23 @@ const respond = async (url: URL, { status, headers: sent, body }: StreamedAnswer
   }
   const response = new Response(content, { status, headers });
   return Object.defineProperty(response, "url", { value: url.href });
+};
+
+/** Not by `Readable.toWeb`: what had arrived when such a stream is cancelled is an error that nobody can catch. */
+const streamed = (body: Readable): ReadableStream<Buffer> => {
+  body.on("error", () => undefined); // Told to who reads.
+  const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: () => void body.destroy(),
+    },
+    { highWaterMark: 0 },
+  );
 };
 
 const readWhole = (body: Readable): Promise<Buffer> => {

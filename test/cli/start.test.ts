@@ -240,7 +240,7 @@ describe("the command line", () => {
       const shown = async () => (await run(["app"], settings())).out;
       assert.match(
         await shown(),
-        /implicitGrantEnabled +on\n[^]*redirect URI +https:\/\/app\.example\.com\/done\ntrusted domain +localhost:8000/,
+        /implicitGrantEnabled +on\n[\s\S]*redirect URI +https:\/\/app\.example\.com\/done\ntrusted domain +localhost:8000/,
       );
       assert.equal((await run(["app", "forbid-domain", "localhost:8000"], settings())).code, 0);
       assert.doesNotMatch(await shown(), /localhost/);

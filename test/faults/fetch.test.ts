@@ -53,3 +53,18 @@ test("a fetch is ended by its signal", async (t) => {
   const client = openClient(t);
   await assert.rejects(client.fetch(service.origin, { signal: AbortSignal.timeout(50) }), fails("timed_out"));
 });
+
+test("an answer that is not wanted any more ends quietly, whatever of it had arrived", async (t) => {
+  const thrown: unknown[] = [];
+  const note = (error: unknown) => thrown.push(error);
+  process.on("uncaughtException", note);
+  t.after(() => process.off("uncaughtException", note));
+  const service = await startService(t, answers(404, "x".repeat(200_000)));
+  const client = openClient(t);
+  for (let times = 0; times < 5; times++) {
+    const response = await client.fetch(service.origin);
+    await response.body?.cancel();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(thrown, []);
+});

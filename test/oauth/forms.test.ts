@@ -199,6 +199,15 @@ describe("an account is connected by a form", { skip: missing }, () => {
     }
   });
 
+  test("the cookie is for us alone, and by https where browsers come by https", async () => {
+    const cookieOf = async (headers = {}) =>
+      String((await fetch(setting.asks(), { redirect: "manual", headers })).headers.get("set-cookie"));
+    const usual = /^unigraph_connecting=[\w-]{43}; HttpOnly; SameSite=Lax; Path=\/v1\/oauth; Max-Age=600(; Secure)?$/;
+    assert.equal(usual.exec(await cookieOf())?.[1], undefined);
+    assert.match(await cookieOf(), usual);
+    assert.match(await cookieOf({ "x-forwarded-proto": "https" }), /; Secure$/);
+  });
+
   test("who cancels is sent back with access_denied", async () => {
     const visitor = new Visitor();
     const page = await (await visitor.get(setting.asks({ scope: "webdav" }))).text();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Auth, type Connector, connector } from "../../src/connectors/connector.js";
+import { createLog } from "../../src/server/log.js";
 import { disconnectAccount } from "../../src/unified/accounts.js";
 import { createServiceKey, listServiceKeys, updateServiceKey } from "../../src/unified/applications/serviceKeys.js";
 import { EMULATED_CLIENT, emulate } from "../servers/emulate.js";
@@ -70,8 +71,10 @@ const everythingIn = async (folder: string): Promise<string> => {
 describe("an account is connected at its service", () => {
   let setting: Setting;
   let server: AuthorizationServer;
+  /** All that was logged. */
+  let log = "";
   before(async () => {
-    setting = await openSetting();
+    setting = await openSetting(createLog({ level: "trace", destination: { write: (line) => void (log += line) } }));
     server = await startAuthorizationServer(callbackOf(setting, "oidc"), { accessTokenSeconds: 4 });
     install(setting, oidc(server));
     await createServiceKey(setting.session, setting.application, { service: "oidc", ...CLIENT });
@@ -134,6 +137,21 @@ describe("an account is connected at its service", () => {
     assert.ok(server.secrets.length >= 3);
     for (const secret of [...server.secrets, CLIENT.clientSecret, token, code]) assert.ok(!kept.includes(secret));
     assert.ok(!kept.includes(String(searchParams.get("state"))));
+  });
+
+  test("nor in the log, when things go wrong", async () => {
+    const visitor = new Visitor();
+    const back = new URL(await agree(visitor));
+    const { searchParams } = back;
+    const failing = { ...oidc(server), connect: () => Promise.reject(new Error("a connector that fails")) };
+    install(setting, failing);
+    const answer = await visitor.get(back.href);
+    install(setting, oidc(server));
+    assert.equal(answer.status, 500);
+    assert.doesNotMatch(await answer.text(), /a connector that fails/);
+    assert.match(log, /a connector that fails/);
+    for (const secret of [...server.secrets, CLIENT.clientSecret, searchParams.get("code"), searchParams.get("state")])
+      assert.ok(secret && !log.includes(secret));
   });
 
   test("the scopes of the service, word for word", async () => {

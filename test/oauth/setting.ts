@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import { createRedirectUri } from "../../src/unified/applications/redirectUris.js";
 import { createTrustedDomain } from "../../src/unified/applications/trustedDomains.js";
 import type { Session } from "../../src/unified/session.js";
@@ -16,8 +17,8 @@ export interface Setting extends TestServing {
 }
 
 /** A whole server whose application has a redirect URI and a trusted domain. */
-export const openSetting = async (): Promise<Setting> => {
-  const serving = await serveForTest({ seed: "none" });
+export const openSetting = async (log?: Logger): Promise<Setting> => {
+  const serving = await serveForTest({ seed: "none" }, log);
   const { unified, application } = serving.core;
   const session = unified.internal(application, new AbortController().signal);
   await createRedirectUri(session, application, CALLBACK);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { type Config, readConfig } from "../../src/config.js";
 import { type Serving, serve } from "../../src/serve.js";
 
@@ -19,7 +19,10 @@ export interface HttpAnswer {
 }
 
 /** The whole server on a free port and a data folder of its own. */
-export const serveForTest = async (change: Partial<Config> = {}): Promise<TestServing> => {
+export const serveForTest = async (
+  change: Partial<Config> = {},
+  log: Logger = pino({ level: "silent" }),
+): Promise<TestServing> => {
   const data = change.data ?? (await mkdtemp(join(tmpdir(), "unigraph-serve-")));
   const config: Config = {
     ...readConfig({}),
@@ -30,7 +33,7 @@ export const serveForTest = async (change: Partial<Config> = {}): Promise<TestSe
     privateNetworks: ["127.0.0.0/8"],
     ...change,
   };
-  const serving = await serve(config, pino({ level: "silent" }));
+  const serving = await serve(config, log);
   return {
     ...serving,
     data,

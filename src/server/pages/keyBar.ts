@@ -1,5 +1,5 @@
 /**
- * A line above GraphiQL that asks for the key once instead of in the headers of each tab. It is kept for as long as the browser's
+ * A line above the explorer and the reference that asks for the key once instead of in the headers of each tab. It is kept for as long as the browser's
  * tab is open and added to requests that bring no `authorization` of their own.
  */
 export const KEY_BAR = `
@@ -9,6 +9,7 @@ export const KEY_BAR = `
   #key-bar label { display: flex; gap: 8px; align-items: center; flex: 1; }
   #key-bar input { flex: 1; max-width: 560px; padding: 4px 8px; border: 1px solid #6b7280; border-radius: 4px; font: inherit;
     background: #111827; color: inherit; }
+  #key-bar a { margin-left: 8px; color: inherit; }
   #key-bar button { padding: 4px 12px; border: 0; border-radius: 4px; font: inherit; background: #f9fafb; color: #111827; cursor: pointer; }
   #root, #root .graphiql-container { height: calc(100vh - 40px) !important; }
 </style>
@@ -17,6 +18,7 @@ export const KEY_BAR = `
     <input name="key" type="password" autocomplete="off" spellcheck="false" placeholder="as printed at the first start">
   </label>
   <button>Use it</button>
+  <nav aria-label="Pages"><a href="/explorer">GraphQL</a> <a href="/reference">REST</a></nav>
 </form>`;
 
 export const KEY_SCRIPT = `

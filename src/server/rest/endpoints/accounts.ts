@@ -9,23 +9,30 @@ import { type Endpoint, endpoint } from "../endpoint.js";
 import { countedList } from "../lists.js";
 import { countedPaging, flag, text, time } from "../parameters.js";
 
-const account = z.looseObject({
-  id: z.int(),
-  account: text,
-  service: text,
-  service_name: text,
-  active: z.boolean(),
-  enabled: z.boolean(),
-  admin: z.boolean(),
-  apis: z.array(text),
-  effective_scope: text.nullable(),
-  custom_properties: z.record(text, z.unknown()),
-  created: text,
-  modified: text,
-  type: z.literal("account"),
-  api: z.literal("meta"),
-  href: text,
-});
+const account = z
+  .object({
+    id: z.int(),
+    account: text,
+    service: text,
+    service_name: text,
+    active: z.boolean(),
+    enabled: z.boolean(),
+    admin: z.boolean(),
+    apis: z.array(text),
+    effective_scope: text.nullable(),
+    custom_properties: z.record(text, z.unknown()),
+    end_user: text.nullable().describe("The application's own name for the person behind it."),
+    properties: z
+      .object({ capabilities: z.record(text, z.boolean()) })
+      .optional()
+      .describe("Only with `retrieve_full`."),
+    created: text,
+    modified: text,
+    type: z.literal("account"),
+    api: z.literal("meta"),
+    href: z.url(),
+  })
+  .meta({ id: "Account", description: "A user's connection to a service." });
 
 /** Source: the unified API, "Account endpoints". */
 export const accounts: readonly Endpoint[] = [
@@ -42,7 +49,7 @@ export const accounts: readonly Endpoint[] = [
       search: text.optional().describe("Part of the account's name or service."),
       retrieve_full: flag.default(false),
     }),
-    answers: { 200: z.looseObject({ objects: z.array(account), type: z.literal("object_list") }) },
+    answers: { 200: { list: [account], style: "counted" } },
     async handle(call) {
       const { page, page_size, enabled, active, admin, search, retrieve_full } = call.query;
       const filter = {

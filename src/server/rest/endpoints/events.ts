@@ -28,15 +28,34 @@ export const activityQuery = z.object({
   page_size: pageSize(100),
 });
 
-export const activityList = z.object({
-  cursor: text,
-  upstream_cursor: text,
-  count: z.int(),
-  remaining: z.int(),
-  objects: z.array(z.looseObject({ id: text, type: text, account: z.int() })),
-  type: z.literal("object_list"),
-  api: z.literal("events"),
-});
+const activity = z
+  .object({
+    id: text.describe("Of what happened; of a deleted file or folder, its own."),
+    account: z.int(),
+    subscription: text,
+    type: text.describe("What happened: `add`, `update`, `delete` …"),
+    action: text,
+    modified: text.describe("When."),
+    user_id: text.nullable(),
+    ip: text.nullable(),
+    metadata: z.record(text, z.unknown()).describe("What it happened to, as it is now; of what is gone, its id alone."),
+    previous_metadata: z.null(),
+    api: z.literal("events"),
+    raw: z.null(),
+  })
+  .meta({ id: "Activity", description: "Something that happened in an account." });
+
+export const activityList = z
+  .object({
+    cursor: text,
+    upstream_cursor: text,
+    count: z.int(),
+    remaining: z.int(),
+    objects: z.array(activity),
+    type: z.literal("object_list"),
+    api: z.literal("events"),
+  })
+  .meta({ id: "ActivityList" });
 
 /** There is no `page` here: clients go on by `cursor`, which stays as it is when there is nothing new. */
 export const answerActivity = async (

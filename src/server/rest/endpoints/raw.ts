@@ -18,8 +18,13 @@ export const raw: readonly Endpoint[] = [
     path: "/accounts/:account/raw",
     title: "Any request to the service's own API, streamed unchanged both ways.",
     right: "raw",
+    headers: {
+      "X-Kloudless-Raw-URI": text.describe("Path and query at the service, or an address of one of its hosts."),
+      "X-Kloudless-Raw-Method": text.describe("`GET`, `POST` …"),
+    },
     body: "bytes",
     answers: { 200: "bytes" },
+    answersForService: true,
     async handle({ account, request, reply }) {
       const { "x-kloudless-raw-uri": uri, "x-kloudless-raw-method": method } = request.headers;
       if (uri === undefined) throw new ApiError("bad_request", "The header X-Kloudless-Raw-URI is missing.");

@@ -14,23 +14,25 @@ const query = z.object({
 });
 
 const capability = z.array(z.object({ result: z.boolean() }));
-const service = z.object({
-  name: text,
-  friendly_name: text,
-  logo_url: text,
-  category: text,
-  apis: z.array(text),
-  authentication: z.object({
-    scheme: text,
-    fields: z.array(
-      z.object({ name: text, title: text, secret: z.boolean(), required: z.boolean(), hint: text.nullable() }),
-    ),
-  }),
-  properties: z.object({ capabilities: z.record(text, capability) }).optional(),
-  type: z.literal("service"),
-  api: z.literal("meta"),
-  href: text,
-});
+const service = z
+  .object({
+    name: text,
+    friendly_name: text,
+    logo_url: text,
+    category: text,
+    apis: z.array(text),
+    authentication: z.object({
+      scheme: text,
+      fields: z.array(
+        z.object({ name: text, title: text, secret: z.boolean(), required: z.boolean(), hint: text.nullable() }),
+      ),
+    }),
+    properties: z.object({ capabilities: z.record(text, capability) }).optional(),
+    type: z.literal("service"),
+    api: z.literal("meta"),
+    href: text,
+  })
+  .meta({ id: "Service", description: "What accounts can be connected to." });
 
 /** Two that a client looks for in every service, whether or not it has them. */
 const ALWAYS = ["storage.folders.list", "storage.folders.read"];
@@ -70,7 +72,7 @@ export const services: readonly Endpoint[] = [
     title: "What accounts can be connected to.",
     right: null,
     query,
-    answers: { 200: z.object({ objects: z.array(service), type: z.literal("object_list") }).loose() },
+    answers: { 200: { list: [service], style: "counted" } },
     async handle(call) {
       const { apis, retrieve_properties } = call.query;
       const wanted = apis?.split(",").map((api) => api.trim());

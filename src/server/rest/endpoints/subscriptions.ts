@@ -11,19 +11,21 @@ import { activityList, activityQuery, answerActivity, answerLatest } from "./eve
 const LIST = "/accounts/:account/subscriptions";
 const ONE = `${LIST}/:id`;
 
-const subscription = z.object({
-  id: z.int(),
-  account: z.int(),
-  subscription_type: z.literal("changes"),
-  monitored_resources: z.array(text),
-  default: z.boolean(),
-  active: z.boolean(),
-  created: text,
-  modified: text,
-  type: z.literal("subscription"),
-  api: z.literal("events"),
-  href: text,
-});
+const subscription = z
+  .object({
+    id: z.int(),
+    account: z.int(),
+    subscription_type: z.literal("changes"),
+    monitored_resources: z.array(text),
+    default: z.boolean(),
+    active: z.boolean(),
+    created: text,
+    modified: text,
+    type: z.literal("subscription"),
+    api: z.literal("events"),
+    href: text,
+  })
+  .meta({ id: "Subscription", description: "That what happens in an account is kept." });
 
 const render = (
   { base }: Pick<Call, "base">,
@@ -58,16 +60,7 @@ export const subscriptions: readonly Endpoint[] = [
     title: "Lists an account's subscriptions.",
     right: "read",
     query: z.object(cursorPaging()),
-    answers: {
-      200: z.object({
-        count: z.int(),
-        page: text,
-        next_page: z.null(),
-        objects: z.array(subscription),
-        type: text,
-        api: text,
-      }),
-    },
+    answers: { 200: { list: [subscription], style: "cursor" } },
     async handle(call) {
       const found = await call.session.unified.store.subscriptions.of(call.account.account);
       return ok(cursorList("events", call.query, { next: null }, found ? [render(call, found)] : []));

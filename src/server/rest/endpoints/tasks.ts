@@ -3,7 +3,9 @@ import type { Task } from "../../../tasks/queue.js";
 import { accountOf } from "../../../unified/tasks/job.js";
 import type { Call } from "../call.js";
 import { type Answer, type Endpoint, endpoint } from "../endpoint.js";
-import { renderTask, unknownTask } from "../tasks.js";
+import { renderTask, taskSchema, unknownTask } from "../tasks.js";
+
+const ITEMS = ["storage.file", "storage.folder"] as const;
 
 /** Source: the unified API, "Asynchronous requests and tasks". */
 export const tasks: readonly Endpoint[] = [
@@ -12,7 +14,7 @@ export const tasks: readonly Endpoint[] = [
     path: "/accounts/:account/tasks/:id",
     title: "A task; once it has ended, what came of it, or the error that it ended with.",
     right: "read",
-    answers: { 200: "meta.task", 201: "storage.file", 204: null },
+    answers: { 200: [taskSchema, ...ITEMS], 201: ITEMS, 204: null },
     async handle(call) {
       const task = await call.session.unified.queue.get(call.param("id"));
       if (task?.account !== call.account.account) return { status: 200, body: unknownTask(call.param("id")) };

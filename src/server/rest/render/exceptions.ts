@@ -1,6 +1,8 @@
+import { z } from "zod";
 import type { AuditEvent } from "../../../../schema/audit/event.js";
 import type { Calendar } from "../../../../schema/calendar/calendar.js";
 import type { Event } from "../../../../schema/calendar/event.js";
+import type { Attachment } from "../../../../schema/common/attachment.js";
 import type { Resource } from "../../../../schema/common/resource.js";
 import type { CrmAccount } from "../../../../schema/crm/account.js";
 import type { Campaign } from "../../../../schema/crm/campaign.js";
@@ -36,17 +38,30 @@ export interface Exception<Item> {
   names?: Partial<Record<keyof Item, string | null>>;
   /** Values that are words of the graph in capitals. */
   lower?: readonly (keyof Item)[];
-  /** Attributes that the graph reaches by walking. */
-  more?(item: Item, account: ConnectedAccount): Record<string, unknown>;
+  /** Attributes that the graph spells otherwise, reaches by walking or lacks. */
+  more?: Readonly<Record<string, Attribute<Item>>>;
   /** Its address below the account. */
   path?(item: Item): string;
   /** Its raw object is always there. */
   raw?: true;
 }
 
+/** What it is, and where it comes from. */
+interface Attribute<Item> {
+  schema: z.ZodType;
+  of(item: Item, account: ConnectedAccount): unknown;
+}
+const attribute = <Schema extends z.ZodType, Item>(
+  schema: Schema,
+  of: (item: Item, account: ConnectedAccount) => z.input<Schema>,
+): Attribute<Item> => ({ schema, of });
+
+const text = z.string();
+/** What the reference names and nothing here has. */
+const nothing = attribute(z.null(), () => null);
 /** The number of the account; calendars have it as text. */
-const account = (_: unknown, { account }: ConnectedAccount) => ({ account });
-const accountId = (_: unknown, { account }: ConnectedAccount) => ({ account_id: String(account) });
+const account = attribute(z.int(), (_, { account }) => account);
+const accountId = attribute(text, (_, { account }) => String(account));
 
 const at =
   (folder: string) =>
@@ -58,8 +73,44 @@ const atRecord =
     `${folder}/${id}?raw_type=${encodeURIComponent(ofRecordId(id.native).rawType)}`;
 
 /** `/Reports/2024/a.txt` lies in `2024`. */
-const parentOf = ({ parentId, path }: File | Folder) =>
-  parentId && { id: String(parentId), name: path?.split("/").at(-2) || null, type: "folder" };
+const parent = attribute(
+  z.object({ id: text, name: text.nullable(), type: z.literal("folder") }).nullable(),
+  ({ parentId, path }: File | Folder) =>
+    parentId && { id: String(parentId), name: path?.split("/").at(-2) || null, type: "folder" as const },
+);
+/** Only where one is read by itself. */
+const ancestors = attribute(
+  z
+    .array(z.object({ id: text, name: text }))
+    .nullable()
+    .describe("From the root down; null in lists."),
+  () => null,
+);
+
+const attendees = attribute(
+  z.array(
+    z.object({
+      id: text.nullable(),
+      name: text.nullable(),
+      email: text.nullable(),
+      status: text.nullable(),
+      required: z.boolean().nullable(),
+      resource: z.boolean().nullable(),
+    }),
+  ),
+  (event: Event) =>
+    event.attendees.map(({ id, name, email, status, required, resource }) => ({
+      id: id && idOf(id),
+      name,
+      email,
+      status: status?.toLowerCase() ?? null,
+      required,
+      resource,
+    })),
+);
+/** What all categories tell of an attachment. */
+const attached = { id: text.nullable(), name: text.nullable(), mime_type: text.nullable() };
+const fileOf = ({ id, name, mimeType }: Attachment) => ({ id: id && String(id), name, mime_type: mimeType });
 
 const owned = { ownerId: "owner" } as const;
 const record = { values: null, rawType: null, ...owned } as const;
@@ -99,29 +150,22 @@ interface Types {
 export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]> } = {
   "storage.file": {
     names: { parentId: null },
-    more: (file, { account }) => ({
-      mime_type: file.mimeType ?? "application/octet-stream",
-      parent: parentOf(file),
-      ancestors: null,
+    more: {
+      mime_type: attribute(text, ({ mimeType }) => mimeType ?? "application/octet-stream"),
+      parent,
+      ancestors,
       account,
-    }),
+    },
     path: at("storage/files"),
   },
   "storage.folder": {
     names: { parentId: null },
-    more: (folder, { account }) => ({
-      size: null,
-      creator: null,
-      last_modifier: null,
-      parent: parentOf(folder),
-      ancestors: null,
-      account,
-    }),
+    more: { size: nothing, creator: nothing, last_modifier: nothing, parent, ancestors, account },
     path: at("storage/folders"),
   },
   "storage.link": {
     names: { hasPassword: "password", expires: "expiration" },
-    more: account,
+    more: { account },
     path: at("storage/links"),
   },
   "crm.account": { names: owned, raw: true, path: at("crm/accounts") },
@@ -143,65 +187,65 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
     path: at("crm/tasks"),
   },
   "crm.object": { names: record, raw: true, path: atRecord("crm/objects") },
-  "calendar.calendar": { names: { timeZone: "timezone" }, more: accountId, path: at("cal/calendars") },
+  "calendar.calendar": { names: { timeZone: "timezone" }, more: { account_id: accountId }, path: at("cal/calendars") },
   "calendar.event": {
     lower: ["status", "recurrenceType"],
-    more: (event, { account }) => ({
-      account_id: String(account),
-      recurrence: event.recurrence.map((rrule) => ({ rrule })),
-      reminder: event.reminders[0]?.minutes ?? null,
-      attendees: event.attendees.map(({ id, name, email, status, required, resource }) => ({
-        id: id && idOf(id),
-        name,
-        email,
-        status: status?.toLowerCase() ?? null,
-        required,
-        resource,
-      })),
-      attachments: event.attachments.map(({ id, name, mimeType, url }) => ({
-        id: id && String(id),
-        name,
-        mime_type: mimeType,
-        file_url: url,
-      })),
-      custom_properties: event.customProperties.map(({ key, value }) => ({ key, value, private: null })),
-    }),
+    more: {
+      account_id: accountId,
+      recurrence: attribute(z.array(z.object({ rrule: text })), ({ recurrence }) =>
+        recurrence.map((rrule) => ({ rrule })),
+      ),
+      reminder: attribute(
+        z.number().nullable().describe("Minutes; the first of `reminders`."),
+        ({ reminders }) => reminders[0]?.minutes ?? null,
+      ),
+      attendees,
+      attachments: attribute(z.array(z.object({ ...attached, file_url: text.nullable() })), ({ attachments }) =>
+        attachments.map((one) => ({ ...fileOf(one), file_url: one.url })),
+      ),
+      custom_properties: attribute(
+        z.array(z.object({ key: text, value: text.nullable(), private: z.null() })),
+        ({ customProperties }) => customProperties.map(({ key, value }) => ({ key, value, private: null })),
+      ),
+    },
     path: ({ id, calendarId }) => `cal/calendars/${calendarId ?? "primary"}/events/${id}`,
   },
   "email.message": {
-    names: { author: "from", text: "text_body", html: "body" },
-    // A mail of plain text alone has its text there.
-    more: ({ html, text, attachments }) => ({
-      body: html ?? text ?? null,
-      attachments: attachments.map(({ id, name, mimeType, size, inline }) => ({
-        id: id && String(id),
-        name,
-        mime_type: mimeType,
-        size,
-        inline,
-      })),
-    }),
+    names: { author: "from", text: null, html: null },
+    more: {
+      text_body: attribute(text.nullable(), ({ text }) => text ?? null),
+      // A mail of plain text alone has its text there.
+      body: attribute(text.nullable(), ({ html, text }) => html ?? text ?? null),
+      attachments: attribute(
+        z.array(z.object({ ...attached, size: z.int().nullable(), inline: z.boolean().nullable() })),
+        ({ attachments }) => attachments.map((one) => ({ ...fileOf(one), size: one.size, inline: one.inline })),
+      ),
+    },
     path: at("email/messages"),
   },
   "email.folder": { path: at("email/folders") },
   "email.label": { path: at("email/labels") },
   "email.thread": { path: at("email/threads") },
-  "messaging.conversation": { names: { memberIds: "members" }, path: at("messaging/conversations") },
+  "messaging.conversation": {
+    names: { memberIds: null },
+    more: { members: attribute(z.array(text), ({ memberIds }) => memberIds.map(idOf)) },
+    path: at("messaging/conversations"),
+  },
   "messaging.message": {
     names: { author: null },
-    more: ({ author, attachments }) => ({
-      user_id: author?.id ? idOf(author.id) : null,
-      attachments: attachments.map(({ id, name, mimeType, url }) => ({
-        id: id && String(id),
-        name,
-        mime_type: mimeType,
-        url,
-      })),
-    }),
+    more: {
+      user_id: attribute(text.nullable(), ({ author }) => (author?.id ? idOf(author.id) : null)),
+      attachments: attribute(z.array(z.object({ ...attached, url: text.nullable() })), ({ attachments }) =>
+        attachments.map((one) => ({ ...fileOf(one), url: one.url })),
+      ),
+    },
     path: ({ id, conversationId }) => `messaging/conversations/${conversationId}/messages/${id}`,
   },
   "team.user": { path: at("team/users") },
-  "team.group": { more: () => ({ role: null }), path: at("team/groups") },
+  "team.group": {
+    more: { role: attribute(text.nullable().describe("Of a user, where the user's groups are listed."), () => null) },
+    path: at("team/groups"),
+  },
   "itsm.incident": {
     names: { ...ticket, changeId: "change", problemId: "problem", responderId: "responder" },
     path: at("itsm/incidents"),
@@ -213,7 +257,7 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
   "itsm.object": { names: { values: null, rawType: null }, raw: true, path: atRecord("itsm/objects") },
   "audit.audit_event": {
     names: { action: "event_type", outcome: "status", occurred: "timestamp", targets: "resources" },
-    more: account,
+    more: { account },
     path: at("audit/events"),
   },
 };

@@ -28,7 +28,7 @@ export const render = (object: Resource, look: Look): Record<string, unknown> =>
       : renderValue(value, look);
   }
   const account = id.scope as ConnectedAccount;
-  Object.assign(rendered, exception?.more?.(object as never, account));
+  for (const [name, { of }] of Object.entries(exception?.more ?? {})) rendered[name] = of(object, account);
   rendered.type = type;
   rendered.api = api;
   const href = hrefOf(object, look.base);

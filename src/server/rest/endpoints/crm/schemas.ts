@@ -9,36 +9,29 @@ import { cursorPaging, text } from "../../parameters.js";
 
 const path = "/accounts/:account/crm/schemas";
 
-const schema = z.object({
-  id: text,
-  name: text,
-  label: text,
-  custom: z.boolean(),
-  fields: z.array(
-    z.object({
-      name: text,
-      label: text,
-      data_type: text,
-      required: z.boolean(),
-      read_only: z.boolean(),
-      options: z.array(text).nullable(),
-      reference_to: z.array(text).nullable(),
-    }),
-  ),
-  type: z.literal("schema"),
-  api: z.literal("crm"),
-  href: text,
-  raw: z.object({ type: text, object: z.unknown() }),
-});
-
-const schemaList = z.object({
-  count: z.number(),
-  page: text,
-  next_page: text.nullable(),
-  objects: z.array(schema),
-  type: z.literal("object_list"),
-  api: z.literal("crm"),
-});
+const schema = z
+  .object({
+    id: text,
+    name: text,
+    label: text,
+    custom: z.boolean(),
+    fields: z.array(
+      z.object({
+        name: text,
+        label: text,
+        data_type: text,
+        required: z.boolean(),
+        read_only: z.boolean(),
+        options: z.array(text).nullable(),
+        reference_to: z.array(text).nullable(),
+      }),
+    ),
+    type: z.literal("schema"),
+    api: z.literal("crm"),
+    href: text,
+    raw: z.object({ type: text, object: z.unknown() }),
+  })
+  .meta({ id: "CrmSchema", description: "What objects of a type have." });
 
 /** Source: the unified API, "CRM API", Schemas. */
 export const schemas: readonly Endpoint[] = [
@@ -48,7 +41,7 @@ export const schemas: readonly Endpoint[] = [
     title: "Lists the types of objects that the service knows.",
     right: "read",
     query: z.object(cursorPaging()),
-    answers: { 200: schemaList },
+    answers: { 200: { list: [schema], style: "cursor" } },
     async handle(call) {
       const { cursor, limit } = pagingOf(call.query);
       const start = cursor === null ? 0 : placeIn(cursor);

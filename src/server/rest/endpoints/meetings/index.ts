@@ -30,7 +30,7 @@ import { countedPaging, cursorPaging } from "../../parameters.js";
 import { checkRate } from "../../rate.js";
 import { finishEvent } from "../eventBody.js";
 import { booking, DEFAULTS, eventMetadata, newWindow, planOf, times, visitor, windowChange } from "./bodies.js";
-import { API, renderMeeting, renderWindow } from "./render.js";
+import { API, meetingSchema, renderMeeting, renderWindow, windowSchema } from "./render.js";
 
 /** Bookings of one window in an hour: whoever knows its id sends invitations in its owner's name. */
 const BOOKINGS = { count: 60, milliseconds: 3_600_000 };
@@ -88,12 +88,10 @@ const eventFor = ({ window, account }: OwnWindow, { targets, event_metadata }: z
   };
 };
 
-const WINDOW_ANSWER = z.looseObject({ id: z.string(), api: z.literal(API), type: z.literal("window") });
 const SLOTS_ANSWER = z.object({
   time_slots: z.array(z.object({ start: z.iso.datetime(), end: z.iso.datetime() })),
   next_page: z.string().nullable(),
 });
-const MEETING_ANSWER = z.looseObject({ id: z.string(), scheduled_event_id: z.string(), meeting_window_id: z.string() });
 
 /** Source: the unified API, "Meetings API". */
 export const meetings: readonly Endpoint[] = [
@@ -103,7 +101,7 @@ export const meetings: readonly Endpoint[] = [
     title: "Lists the meeting windows of the caller's accounts.",
     right: "read",
     query: z.object(countedPaging()),
-    answers: { 200: z.looseObject({ total: z.number(), objects: z.array(WINDOW_ANSWER) }) },
+    answers: { 200: { list: [windowSchema], style: "counted" } },
     async handle(call) {
       const { page, page_size } = call.query;
       const { items, total } = await listWindows(call.session, { offset: (page - 1) * page_size, limit: page_size });
@@ -123,7 +121,7 @@ export const meetings: readonly Endpoint[] = [
     title: "Makes a meeting window: when others may book a time in a calendar.",
     right: "write",
     body: newWindow,
-    answers: { 201: WINDOW_ANSWER },
+    answers: { 201: windowSchema },
     async handle(call) {
       const calendar = await calendarOf(call, call.body.booking_calendar_id);
       checkRate(call.parts, [calendar.scope]);
@@ -136,7 +134,7 @@ export const meetings: readonly Endpoint[] = [
     path: WINDOW,
     title: "Reads a meeting window.",
     right: null,
-    answers: { 200: WINDOW_ANSWER },
+    answers: { 200: windowSchema },
     handle: async (call) => ok(renderWindow(await anyWindow(call), call)),
   }),
   endpoint({
@@ -145,7 +143,7 @@ export const meetings: readonly Endpoint[] = [
     title: "Changes a meeting window: what is absent stays.",
     right: "write",
     body: windowChange,
-    answers: { 200: WINDOW_ANSWER },
+    answers: { 200: windowSchema },
     async handle(call) {
       const own = await ownWindow(call);
       const { booking_calendar_id: id } = call.body;
@@ -186,7 +184,7 @@ export const meetings: readonly Endpoint[] = [
     title: "Books a meeting.",
     right: null,
     body: booking,
-    answers: { 201: MEETING_ANSWER },
+    answers: { 201: meetingSchema },
     async handle(call) {
       const own = await anyWindow(call);
       checkBookings(call.parts, own);
@@ -198,7 +196,7 @@ export const meetings: readonly Endpoint[] = [
     path: MEETING,
     title: "Reads a meeting that was booked.",
     right: null,
-    answers: { 200: MEETING_ANSWER },
+    answers: { 200: meetingSchema },
     handle: async (call) => ok(renderMeeting(await readMeeting(await anyMeeting(call)), call)),
   }),
   endpoint({
@@ -207,7 +205,7 @@ export const meetings: readonly Endpoint[] = [
     title: "Moves a meeting to another time slot.",
     right: null,
     body: z.object({ ...times, ...visitor }),
-    answers: { 200: MEETING_ANSWER },
+    answers: { 200: meetingSchema },
     handle: async (call) => ok(renderMeeting(await reschedule(await anyMeeting(call), slotOf(call.body)), call)),
   }),
   endpoint({

@@ -14,22 +14,24 @@ import { type Endpoint, endpoint } from "../../endpoint.js";
 import { countedPaging, flag, text } from "../../parameters.js";
 import { ADMIN, metaPath, pageOf } from "./managed.js";
 
-const application = z.object({
-  id: text,
-  name: text,
-  description: text.nullable(),
-  logo_url: text.nullable(),
-  active: z.boolean(),
-  implicit_grant_enabled: z.boolean(),
-  recent_enabled: z.boolean(),
-  events_enabled: z.boolean(),
-  source: text.nullable(),
-  created: text,
-  modified: text,
-  type: z.literal("application"),
-  api: z.literal("meta"),
-  href: text,
-});
+const application = z
+  .object({
+    id: text,
+    name: text,
+    description: text.nullable(),
+    logo_url: text.nullable(),
+    active: z.boolean(),
+    implicit_grant_enabled: z.boolean(),
+    recent_enabled: z.boolean(),
+    events_enabled: z.boolean(),
+    source: text.nullable(),
+    created: text,
+    modified: text,
+    type: z.literal("application"),
+    api: z.literal("meta"),
+    href: text,
+  })
+  .meta({ id: "Application", description: "Whose accounts and keys these are." });
 
 const changes = z.object({
   name: text.optional(),
@@ -84,7 +86,7 @@ export const applications: readonly Endpoint[] = [
     title: "Lists the applications that the key manages.",
     right: ADMIN,
     query: z.object({ ...countedPaging(), active: flag.optional() }),
-    answers: { 200: z.looseObject({ objects: z.array(application), type: z.literal("object_list") }) },
+    answers: { 200: { list: [application], style: "counted" } },
     async handle(call) {
       const { active } = call.query;
       const all = await listApplications(call.session);

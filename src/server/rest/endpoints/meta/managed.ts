@@ -40,7 +40,7 @@ export const kindEndpoints = <Item, Body extends z.ZodType>(
     one("GET", `/${path}`, {
       title: `Lists ${titles} of an application.`,
       query: z.object(countedPaging()),
-      answers: { 200: z.looseObject({ objects: z.array(item), type: z.literal("object_list") }) },
+      answers: { 200: { list: [item], style: "counted" } },
       handle: async (call) => {
         const application = call.param("app");
         const all = await list(call.session, application);

@@ -34,15 +34,17 @@ const numberOf = (id: string): number => {
   throw new ApiError("not_found", "There is no such object.");
 };
 
-const apiKey = z.object({
-  key: text,
-  name: text,
-  rights: z.array(right),
-  created: text,
-  modified: text,
-  expires: text.nullable(),
-  ...meta("api_key"),
-});
+const apiKey = z
+  .object({
+    key: text,
+    name: text,
+    rights: z.array(right),
+    created: text,
+    modified: text,
+    expires: text.nullable(),
+    ...meta("api_key"),
+  })
+  .meta({ id: "ApiKey", description: "A key of an application." });
 const apiKeys = kindEndpoints(
   {
     path: "apikeys",
@@ -75,7 +77,9 @@ const apiKeys = kindEndpoints(
     }),
 );
 
-const redirectUri = z.object({ id: z.int(), url: text, created: text, ...meta("redirect_uri") });
+const redirectUri = z
+  .object({ id: z.int(), url: text, created: text, ...meta("redirect_uri") })
+  .meta({ id: "RedirectUri", description: "Where an application is led back to." });
 const redirectUris = kindEndpoints(
   {
     path: "redirect_uris",
@@ -90,7 +94,9 @@ const redirectUris = kindEndpoints(
   (session, application, { url }) => createRedirectUri(session, application, url),
 );
 
-const trustedDomain = z.object({ id: z.int(), domain: text, created: text, ...meta("trusted_domain") });
+const trustedDomain = z
+  .object({ id: z.int(), domain: text, created: text, ...meta("trusted_domain") })
+  .meta({ id: "TrustedDomain", description: "Whose pages are given tokens." });
 const trustedDomains = kindEndpoints(
   {
     path: "domains",
@@ -105,15 +111,17 @@ const trustedDomains = kindEndpoints(
   (session, application, { domain }) => createTrustedDomain(session, application, domain),
 );
 
-const webhook = z.object({
-  id: z.int(),
-  url: text,
-  active: z.boolean(),
-  secret: text.optional().describe("Of Standard Webhooks; told once, when it is made."),
-  created: text,
-  modified: text,
-  ...meta("webhook"),
-});
+const webhook = z
+  .object({
+    id: z.int(),
+    url: text,
+    active: z.boolean(),
+    secret: text.optional().describe("Of Standard Webhooks; told once, when it is made."),
+    created: text,
+    modified: text,
+    ...meta("webhook"),
+  })
+  .meta({ id: "Webhook", description: "Who is told what happens." });
 interface ToldWebhook {
   id: number;
   url: string;
@@ -160,15 +168,17 @@ const webhooks: readonly Endpoint[] = [
   }),
 ];
 
-const serviceKey = z.object({
-  id: z.int(),
-  service: text,
-  client_id: text,
-  has_secret: z.boolean(),
-  created: text,
-  modified: text,
-  ...meta("service_key"),
-});
+const serviceKey = z
+  .object({
+    id: z.int(),
+    service: text,
+    client_id: text,
+    has_secret: z.boolean(),
+    created: text,
+    modified: text,
+    ...meta("service_key"),
+  })
+  .meta({ id: "ServiceKey", description: "An OAuth client of the application's own at a service." });
 const renderServiceKey = ({ id, service, clientId, hasSecret, created, modified }: ServiceClient) => ({
   id,
   service,

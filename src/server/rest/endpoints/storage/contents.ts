@@ -11,7 +11,7 @@ import { checked, readJsonBody } from "../../body.js";
 import { type Call, jsonHeader } from "../../call.js";
 import { type Answer, type Endpoint, endpoint } from "../../endpoint.js";
 import { flag, numeric, text } from "../../parameters.js";
-import { accepted } from "../../tasks.js";
+import { accepted, taskSchema } from "../../tasks.js";
 import { parentOf, readItem } from "./items.js";
 
 const overwriting = z.object({
@@ -41,8 +41,10 @@ export const contents: readonly Endpoint[] = [
     title: "Uploads a file (with X-Kloudless-Metadata), or fetches one from a URL (a JSON body).",
     right: "write",
     query: overwriting,
+    headers: { "X-Kloudless-Metadata": metadata.optional() },
     body: "bytes",
-    answers: { 201: "storage.file", 200: "storage.file", 202: "meta.task" },
+    orJson: importing,
+    answers: { 201: "storage.file", 200: "storage.file", 202: taskSchema },
     async handle(call) {
       const given = jsonHeader(call.request, "x-kloudless-metadata");
       return given ? upload(call, checked(metadata, given, "header")) : importFile(call);

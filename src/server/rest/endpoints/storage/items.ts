@@ -10,7 +10,7 @@ import { created, noContent, ok } from "../../answers.js";
 import type { Call } from "../../call.js";
 import { type Answer, type Endpoint, endpoint } from "../../endpoint.js";
 import { flag, numeric, text } from "../../parameters.js";
-import { accepted } from "../../tasks.js";
+import { accepted, taskSchema } from "../../tasks.js";
 import { linkBody } from "./links.js";
 
 type Kind = "file" | "folder";
@@ -95,7 +95,7 @@ const ofType = (type: Kind): Endpoint[] => {
       title: `Renames or moves a ${type}, also to another account.`,
       right: "write",
       body: z.object(place),
-      answers: { 200: object, 202: "meta.task" },
+      answers: { 200: object, 202: taskSchema },
       async handle(call) {
         const item = itemOf(call, type);
         notRoot(item);
@@ -117,7 +117,7 @@ const ofType = (type: Kind): Endpoint[] => {
         link_options: text.optional().describe("The body of a new link, as JSON."),
       }),
       body: z.object({ ...place, account: z.union([numeric, z.literal("upload_location")]).optional() }),
-      answers: { 201: object, 202: "meta.task" },
+      answers: { 201: object, 202: taskSchema },
       async handle(call) {
         const { account: to, name, parent_id } = call.body;
         if (to === "upload_location")
@@ -180,7 +180,7 @@ export const items: readonly Endpoint[] = [
       recursive: flag.default(false).describe("With all it holds."),
       permanent: flag.default(false),
     }),
-    answers: { 204: null, 202: "meta.task" },
+    answers: { 204: null, 202: taskSchema },
     async handle(call) {
       const item = itemOf(call, "folder");
       notRoot(item);

@@ -21,17 +21,19 @@ import { parentOf } from "./items.js";
 const SESSIONS = "/accounts/:account/storage/multipart";
 const SESSION = `${SESSIONS}/:id`;
 
-const session = z.object({
-  id: z.int(),
-  account: z.int(),
-  part_size: z.int(),
-  parallel_uploads: z.boolean(),
-  size: z.number().nullable(),
-  name: text,
-  parent_id: text,
-  type: z.literal("multipart_upload"),
-  api: z.literal("storage"),
-});
+const session = z
+  .object({
+    id: z.int(),
+    account: z.int(),
+    part_size: z.int(),
+    parallel_uploads: z.boolean(),
+    size: z.number().nullable(),
+    name: text,
+    parent_id: text,
+    type: z.literal("multipart_upload"),
+    api: z.literal("storage"),
+  })
+  .meta({ id: "MultipartUpload", description: "An upload in parts." });
 
 const render = (account: ConnectedAccount, { number, size, name, parent }: Upload): z.output<typeof session> => ({
   id: number as number,
