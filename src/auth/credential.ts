@@ -23,6 +23,8 @@ export type Credential =
   | { scheme: "shared_key"; account: string; key: string }
   /** A shared access signature: the parameters of a query, without `?`. */
   | { scheme: "shared_access"; token: string }
+  /** The whole value of the `Authorization` header, where it is neither Basic nor Bearer: `APIKey …`. */
+  | { scheme: "authorization"; value: string }
   | {
       scheme: "bearer";
       token: string;

@@ -46,6 +46,8 @@ export interface Connector {
   readonly hosts?: readonly string[];
   readonly auth: Auth;
   readonly budget: Budget;
+  /** Where an account's settings say another. */
+  budgetOf?(settings: Settings): Budget;
   readonly explain?: Explain;
   /** Turns what the user typed into a connection, asking the service whether it is true. */
   connect(context: ConnectContext, fields: Fields): Promise<Connection>;
@@ -89,7 +91,8 @@ export type ServiceCategory =
   | "construction"
   | "itsm"
   | "audit"
-  | "sandbox";
+  | "sandbox"
+  | "unified";
 
 /** How an account is connected. `fields` are asked of the user by every client: form, command line, API. */
 export type Auth =

@@ -9,6 +9,7 @@ import { s3 } from "./s3/index.js";
 import { s3Compatible } from "./s3_compatible/index.js";
 import { sandbox } from "./sandbox/index.js";
 import { sftp } from "./sftp/index.js";
+import { unified } from "./unified/index.js";
 import { webdav } from "./webdav/index.js";
 
 /** Every connector, by service. A new one is one more line here. */
@@ -25,6 +26,7 @@ export const createConnectors = (machine: { localFolders: readonly string[] }): 
       s3Compatible,
       sandbox,
       sftp,
+      unified,
       webdav,
     ].map((connector) => [connector.service, connector]),
   );

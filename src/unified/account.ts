@@ -169,7 +169,7 @@ export class ConnectedAccount implements Scope {
       account: String(record.id),
       origin: originOf(connector, record),
       ...(connector.hosts ? { hosts: connector.hosts } : {}),
-      budget: connector.budget,
+      budget: connector.budgetOf?.(record.settings) ?? connector.budget,
       ...(connector.explain ? { explain: connector.explain } : {}),
       credentials: session.unified.grants.source(record),
       user: view.user,

@@ -70,7 +70,7 @@ const typesOf = (desk: Desk) => [
       urgency: "medium",
       dueDate: "2026-12-24T12:00:00.000Z",
       problem: await desk.first("problems"),
-      assignee: await desk.first("users"),
+      assignee: await desk.user(),
     }),
     changes: [
       { change: { subject: "Renamed" }, after: { subject: "Renamed" } },
@@ -146,7 +146,7 @@ const typesOf = (desk: Desk) => [
       assetTag: "T-1",
       serialNumber: "S/1",
       cost: 999.95,
-      owner: await desk.first("users"),
+      owner: await desk.user(),
       purchaseDate: "2026-01-02T00:00:00.000Z",
     }),
     changes: [

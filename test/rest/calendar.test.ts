@@ -190,6 +190,17 @@ describe("REST: calendars and events", () => {
     await api.expect(400, "GET", `${path}?page=bm90IGEgcGFnZQ`);
   });
 
+  test("events by who takes part", async () => {
+    const times = { start: "2033-06-01T10:00:00Z", end: "2033-06-01T11:00:00Z" };
+    const made = await make({ name: "Together", ...times, attendees: [{ email: "lee@partner.example" }] });
+    await make({ name: "Alone", ...times });
+    const found = await everyObject(api, `${events}?${day("2033-06-01")}&participant=Lee@Partner.example`);
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      [made.id],
+    );
+  });
+
   test("events by words, and by when they were changed", async () => {
     const made = await make({ name: "Zeppelin", start: "2033-05-01T10:00:00Z", end: "2033-05-01T11:00:00Z" });
     await make({ name: "Balloon", start: "2033-05-01T10:00:00Z", end: "2033-05-01T11:00:00Z" });

@@ -75,6 +75,13 @@ describe("REST: email", () => {
       await ids("unread=true"),
       having(({ read }) => read === false),
     );
+    const [{ from }] = all as [{ from: { email: string } }];
+    const people = ({ from, to, cc, bcc }: Record<string, unknown>) =>
+      [from, to, cc, bcc].flat().map((one) => (one as { email: string } | null)?.email);
+    assert.deepEqual(
+      await ids(`participant=${from.email}`),
+      having((message) => people(message).includes(from.email)),
+    );
     const middle = String(all[Math.floor(all.length / 2)]?.created);
     assert.deepEqual(
       await ids(`after=${middle}`),

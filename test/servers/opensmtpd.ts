@@ -40,6 +40,7 @@ match from any for any action "drop"
       command: "unshare",
       arguments: ["--mount", "--propagation", "private", "sh", "-c", script, "sh", folder, configuration],
       path: "/",
+      further: [second],
     };
   },
 });

@@ -67,6 +67,8 @@ export interface Download {
  */
 export interface StorageOperations {
   readonly traits: StorageTraits;
+  /** Where an account's settings say others; without `partBytes` it has no `parts`. */
+  traitsOf?(settings: Settings): StorageTraits;
   get(context: Context, key: StorageKey): Promise<StorageItem>;
   /** Aligned with `keys`, an `Error` for each that failed; at most `traits.getMany` of them. One call upstream. */
   getMany?(context: Context, keys: readonly StorageKey[]): Promise<(StorageItem | Error)[]>;

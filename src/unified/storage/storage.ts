@@ -53,7 +53,8 @@ export class UnifiedStorage extends Operations {
   }
 
   get traits(): StorageTraits {
-    return this.#declared?.traits ?? { pageSize: 0 };
+    const { traits = { pageSize: 0 }, traitsOf } = this.#declared ?? {};
+    return traitsOf?.(this.account.record.settings) ?? traits;
   }
 
   /** Any number of keys, in the fewest calls; aligned with the keys, an error for each that failed. */
@@ -117,7 +118,7 @@ export class UnifiedStorage extends Operations {
 
   get parts(): BoundParts | null {
     const { parts } = this.#declared ?? {};
-    return parts ? new UnifiedParts(this.account, parts) : null;
+    return parts && this.traits.partBytes !== undefined ? new UnifiedParts(this.account, parts) : null;
   }
 }
 defineOperations(UnifiedStorage, NAMES);

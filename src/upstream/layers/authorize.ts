@@ -16,6 +16,7 @@ type Password = CredentialOf<"password">;
 /** A way to sign for each scheme but Basic and Digest, which take a conversation. */
 const SIGNERS: { readonly [Scheme in Exclude<Credential["scheme"], "password">]: Signer<Scheme> } = {
   none: (options) => options,
+  authorization: (options, { value }) => signed(options, value),
   bearer: (options, { token }) => signed(options, `Bearer ${token}`),
   key: () => Promise.reject(new ApiError("internal_error", "A private key signs no HTTP request.")),
   aws4,

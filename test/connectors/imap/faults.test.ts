@@ -147,6 +147,21 @@ describe("imap: networks that break", { skip }, () => {
     assert.equal((await email.messages.list(inbox)).items.length, 100);
   });
 
+  test("a server that takes fewer connections than we want is believed: everybody gets his turn", async (t) => {
+    const { email } = await through(t);
+    const others = await Promise.all(Array.from({ length: 6 }, () => RawImap.open(server)));
+    try {
+      await email.messages.list(inbox);
+      await assert.rejects(RawImap.open(server), /Maximum number of connections/);
+      const pages = await Promise.all(
+        Array.from({ length: 12 }, () => email.messages.list({ folder: "INBOX", cursor: null, limit: 5 })),
+      );
+      assert.ok(pages.every(({ items }) => items.length === 5));
+    } finally {
+      for (const other of others) other.close();
+    }
+  });
+
   test("who watches goes on after a reset, and is told that something may have happened", async (t) => {
     const { proxy, account } = await through(t);
     let woken = Promise.withResolvers<void>();

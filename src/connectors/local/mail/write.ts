@@ -1,10 +1,10 @@
 import { mkdir, unlink } from "node:fs/promises";
-import { Readable } from "node:stream";
 import type { EmailMessage } from "../../../../schema/email/message.js";
 import { ApiError } from "../../../errors.js";
-import { type Context, type EmailAttachment, type EmailChange, type EmailDraft, ROOT } from "../../connector.js";
+import { type Context, type EmailChange, type EmailDraft, ROOT } from "../../connector.js";
 import { composeMessage } from "../../families/mime/compose.js";
 import { readHeaders } from "../../families/mime/headers.js";
+import { toHeaders, toPart } from "../../families/mime/outgoing.js";
 import { referencesTo } from "../../families/mime/references.js";
 import { claiming, moveFile } from "../claim.js";
 import { unless } from "../errors.js";
@@ -113,28 +113,6 @@ const chainOf = async (place: Place, { id, how }: NonNullable<EmailDraft["answer
   if (!head) throw notFound();
   return { references: referencesTo(head), inReplyTo: how === "reply" ? head.messageId : null };
 };
-
-const toPart = (attachment: EmailAttachment) => ({
-  name: attachment.name,
-  mimeType: attachment.mimeType,
-  size: attachment.size,
-  contentId: attachment.contentId,
-  inline: attachment.contentId !== null,
-  body: Readable.from(bytesWhenWanted(attachment), { objectMode: false }),
-});
-/** Opened when its turn comes. */
-async function* bytesWhenWanted({ open }: EmailAttachment): AsyncGenerator<Buffer> {
-  yield* await open();
-}
-
-/** What a mail file may say beside what the model knows: further fields of its head. */
-const toHeaders = (raw: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(raw).map(([name, value]) => {
-      if (typeof value !== "string") throw new ApiError("invalid_parameters", `The header field ${name} must be text.`);
-      return [name, value];
-    }),
-  );
 
 /** `2026-08-31 09.00.00 Quote.eml` */
 const nameOf = (now: Date, subject: string | null): string => {

@@ -16,6 +16,7 @@ const HEADINGS: Readonly<Record<ServiceCategory, string>> = {
   construction: "Construction",
   audit: "Audit",
   sandbox: "For trying out",
+  unified: "Other servers",
 };
 
 /** Which service. */

@@ -93,9 +93,10 @@ export const calendar: readonly Endpoint[] = [
       expand_recurring: flag.default(true).describe("Series as their instances; otherwise as their masters."),
       modified_since: time.optional(),
       q: text.optional().describe("Words that all must be found."),
+      participant: text.optional().describe("Only those that this e-mail address is invited to, or organizes."),
     }),
-    async page(call, { expand_recurring: expand, modified_since, q, ...asked }, paging) {
-      const of = { calendar: calendarOf(call), expand, ...(q?.trim() ? { query: q } : {}) };
+    async page(call, { expand_recurring: expand, modified_since, q, participant, ...asked }, paging) {
+      const of = { calendar: calendarOf(call), expand, participant, ...(q?.trim() ? { query: q } : {}) };
       const { events } = call.apis.calendar;
       const page = await within(asked, paging, (times) => events.list({ ...of, ...times }));
       return { ...page, items: page.items.filter(changedSince(modified_since)) };

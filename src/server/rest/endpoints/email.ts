@@ -67,6 +67,7 @@ const messageQuery = z.object({
   ...cursorPaging(),
   ...places,
   thread_id: text.optional(),
+  participant: text.optional().describe("Only those from or to this e-mail address."),
   after: moment.optional().describe("At or after it."),
   before: moment.optional().describe("Before it."),
   unread: flag.optional(),
@@ -88,10 +89,11 @@ const placeOf = (
 type Asked = Pick<Call<z.output<typeof messageQuery>>, "query" | "ref" | "account" | "apis" | "render">;
 
 const list = async (call: Asked): Promise<Answer> => {
-  const { thread_id, after, before, unread, page_size, page: position, ...place } = call.query;
+  const { thread_id, participant, after, before, unread, page_size, page: position, ...place } = call.query;
   const page = await call.apis.email.messages.list({
     ...placeOf(call, place),
     ...(thread_id === undefined ? {} : { thread: call.ref(thread_id, "email", "thread").native }),
+    ...(participant === undefined ? {} : { participant }),
     ...(after === undefined ? {} : { since: after }),
     ...(before === undefined ? {} : { until: before }),
     ...(unread === undefined ? {} : { unread }),

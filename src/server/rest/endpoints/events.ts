@@ -148,7 +148,7 @@ const render = (
     type: kind.toLowerCase(),
     action: "-",
     modified: occurred,
-    user_id: user?.id == null ? null : String(account.ref("team", "person", user.id)),
+    user_id: user?.id == null ? null : String(account.ref("team", "user", user.id)),
     ip,
     metadata: now ? call.render(now) : { id, type, api, account: account.account },
     previous_metadata: null,

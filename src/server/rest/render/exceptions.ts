@@ -30,6 +30,7 @@ import type { TeamGroup } from "../../../../schema/team/group.js";
 import type { TeamUser } from "../../../../schema/team/user.js";
 import { ofRecordId } from "../../../connectors/connector.js";
 import type { ConnectedAccount } from "../../../unified/account.js";
+import { idOf } from "./idOf.js";
 
 /** Where the reference departs from the attribute's own name in snake case. */
 export interface Exception<Item> {
@@ -99,7 +100,7 @@ const attendees = attribute(
   ),
   (event: Event) =>
     event.attendees.map(({ id, name, email, status, required, resource }) => ({
-      id: id && String(id),
+      id: id && idOf(id),
       name,
       email,
       status: status?.toLowerCase() ?? null,
@@ -227,13 +228,13 @@ export const EXCEPTIONS: { readonly [Type in keyof Types]: Exception<Types[Type]
   "email.thread": { path: at("email/threads") },
   "messaging.conversation": {
     names: { memberIds: null },
-    more: { members: attribute(z.array(text), ({ memberIds }) => memberIds.map(String)) },
+    more: { members: attribute(z.array(text), ({ memberIds }) => memberIds.map(idOf)) },
     path: at("messaging/conversations"),
   },
   "messaging.message": {
     names: { author: null },
     more: {
-      user_id: attribute(text.nullable(), ({ author }) => (author?.id ? String(author.id) : null)),
+      user_id: attribute(text.nullable(), ({ author }) => (author?.id ? idOf(author.id) : null)),
       attachments: attribute(z.array(z.object({ ...attached, url: text.nullable() })), ({ attachments }) =>
         attachments.map((one) => ({ ...fileOf(one), url: one.url })),
       ),

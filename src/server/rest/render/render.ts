@@ -3,6 +3,7 @@ import type { Resource } from "../../../../schema/common/resource.js";
 import { Ref } from "../../../ids.js";
 import type { ConnectedAccount } from "../../../unified/account.js";
 import { EXCEPTIONS, type Exception } from "./exceptions.js";
+import { idOf } from "./idOf.js";
 
 /** How a request wants objects to look. */
 export interface Look {
@@ -53,7 +54,7 @@ const renderRaw = ({ type, object }: Raw, { native }: Ref, { raw }: Look) => ({
 
 const renderValue = (value: unknown, look: Look): unknown => {
   if (value === undefined || value === null) return null;
-  if (value instanceof Ref) return String(value);
+  if (value instanceof Ref) return idOf(value);
   if (Array.isArray(value)) return value.map((one) => renderValue(one, look));
   if (typeof value !== "object") return value;
   if ("api" in value && "type" in value && "id" in value) return render(value as Resource, look);

@@ -3,6 +3,7 @@ import type { Booked } from "../../../../unified/meetings/booking.js";
 import type { OwnWindow } from "../../../../unified/meetings/windows.js";
 import type { Call } from "../../call.js";
 import { text } from "../../parameters.js";
+import { idOf } from "../../render/idOf.js";
 
 /** The category of these objects, which no account has. */
 export const API = "meeting_scheduler";
@@ -98,7 +99,7 @@ export const renderMeeting = (
   location: event.location,
   start: event.start,
   end: event.end,
-  attendees: event.attendees.map(({ id, name, email }) => ({ id: id && String(id), name, email })),
+  attendees: event.attendees.map(({ id, name, email }) => ({ id: id && idOf(id), name, email })),
   type: "event",
   api: API,
   href: `${base}/v1/meetings/events/${meeting.id}`,

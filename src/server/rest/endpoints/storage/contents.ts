@@ -102,13 +102,14 @@ export const contents: readonly Endpoint[] = [
 
 const upload = async (
   call: Call<{ overwrite: boolean }, unknown>,
-  { name, parent_id, mime_type }: z.output<typeof metadata>,
+  { name, parent_id, size, mime_type }: z.output<typeof metadata>,
 ): Promise<Answer> => {
   const began = Date.now();
   const { overwrite } = call.query;
   const file = await stored(call, {
     parent: parentOf(call.account, parent_id).native,
     name,
+    size,
     mimeType: mime_type ?? (lookup(name) || undefined),
     ifExists: overwrite ? "replace" : "rename",
   });
@@ -117,15 +118,15 @@ const upload = async (
   return (isOld ? ok : created)(call.render(file));
 };
 
-/** The request's body, streamed to the service; its length is checked on the way. */
+/** The request's body, streamed to the service; its length is checked on the way. A chunked one may have said it in its metadata. */
 const stored = async (
   { request, apis }: Pick<Call, "request" | "apis">,
-  file: Omit<Parameters<typeof apis.storage.upload>[0], "size">,
+  file: Parameters<typeof apis.storage.upload>[0],
 ): Promise<File> => {
   const { "content-length": length } = request.headers;
   const body = arriving(request.raw);
   try {
-    return await apis.storage.upload({ ...file, size: length === undefined ? undefined : Number(length) }, body);
+    return await apis.storage.upload({ ...file, size: length === undefined ? file.size : Number(length) }, body);
   } finally {
     body.destroy();
   }

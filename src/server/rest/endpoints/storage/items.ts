@@ -25,7 +25,14 @@ const refOf = (account: ConnectedAccount, id: string, type: Kind): Ref<Connected
   type === "folder" && id === ROOT ? account.ref("storage", "folder", ROOT) : account.own(id, "storage", [type]);
 
 /** A folder that a body names. */
-export const parentOf = (account: ConnectedAccount, id: string): Ref<ConnectedAccount> => refOf(account, id, "folder");
+export const parentOf = (account: ConnectedAccount, id: string): Ref<ConnectedAccount> => {
+  try {
+    return refOf(account, id, "folder");
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "invalid_resource_type") throw error;
+    throw new ApiError("invalid_parent_folder", error.message);
+  }
+};
 
 export const keyOf = ({ type, native }: Ref): StorageKey => ({ type: type as Kind, id: native });
 
