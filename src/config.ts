@@ -136,6 +136,13 @@ export const SETTINGS = {
     description:
       "Secrets by which services sign what they push to /hooks/SERVICE: slack=SECRET,…; a service named twice may use either.",
   }),
+  overloadMs: setting({
+    environment: "UNIGRAPH_OVERLOAD_MS",
+    schema: z.coerce.number("must be milliseconds").int("must be milliseconds").min(0, "must be milliseconds"),
+    default: "500",
+    description:
+      "Mean delay of the event loop, in milliseconds, above which new work is turned away with 503; 0 turns none away.",
+  }),
   introspection: setting({
     environment: "UNIGRAPH_INTROSPECTION",
     schema: z.enum(["everyone", "keys"], "must be `everyone` or `keys`"),

@@ -64,7 +64,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   const metrics = new Metrics();
   metrics.followRetries(() => unified.client.counts);
   metrics.followFeeds(() => unified.feeds.counts);
-  const health = new Health({ store: () => unified.store.check() });
+  const health = new Health({ store: () => unified.store.check() }, config.overloadMs);
   const worker = startTasks(core, log);
   const { spool } = unified;
   const sweeper = sweepUploads(unified, spool, log);

@@ -84,6 +84,7 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
         server.once("error", reject);
         server.listen(port, host, () => {
           server.off("error", reject);
+          health.begin();
           const { address, family, port: taken } = server.address() as AddressInfo;
           resolve(`http://${family === "IPv6" ? `[${address}]` : address}:${taken}`);
         });

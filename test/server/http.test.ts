@@ -118,7 +118,7 @@ describe("everything but GraphQL", () => {
   });
 
   test("a check that never answers is a problem after two seconds", async () => {
-    const health = new Health({ store: () => new Promise(() => undefined) });
+    const health = new Health({ store: () => new Promise(() => undefined) }, 500);
     assert.deepEqual(await health.readiness(), { ready: false, problems: ["store does not answer"] });
     health.close();
   });
@@ -135,7 +135,7 @@ describe("everything but GraphQL", () => {
   });
 
   test("a blocked event loop is noticed", async () => {
-    const health = new Health({});
+    const health = new Health({}, 500);
     await until(() => {
       const end = performance.now() + 700;
       while (performance.now() < end);
