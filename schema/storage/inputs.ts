@@ -88,7 +88,8 @@ export class CreateDirectUploadInput {
   mimeType?: string | null;
   @Field(() => Boolean, {
     defaultValue: false,
-    description: "Replace a file of that name; otherwise a name that is taken fails with NAMING_CONFLICT.",
+    description:
+      "Replace a file of that name; otherwise a name that is taken fails with NAMING_CONFLICT, and the service refuses bytes that come too late.",
   })
   overwrite!: boolean;
 }

@@ -3,7 +3,7 @@ import { ApiError } from "../../errors.js";
 import type { PresignedUrl } from "../upstream.js";
 import { presignAws4 } from "./aws4.js";
 import { serviceSas } from "./serviceSas.js";
-import type { CredentialOf, Presigner, UnsentRequest } from "./signer.js";
+import type { Presigner, UnsentRequest } from "./signer.js";
 
 /** Schemes that can vouch for one request without telling what they vouch with. */
 const PRESIGNERS: { readonly [Scheme in Credential["scheme"]]?: Presigner<Scheme> } = {
@@ -17,12 +17,13 @@ export const presign = async (
   credential: Credential,
   seconds: number,
 ): Promise<PresignedUrl> => {
-  const presigner = PRESIGNERS[credential.scheme] as Presigner<typeof credential.scheme> | undefined;
+  // Right by the table's type, but TypeScript cannot follow that one scheme chooses presigner and credential alike.
+  const presigner = PRESIGNERS[credential.scheme] as Presigner<Credential["scheme"]> | undefined;
   if (!presigner) throw new ApiError("not_implemented", "What this account was connected with signs no URLs.");
   // Signatures count in whole seconds.
   const signed = new Date(Math.floor(Date.now() / 1000) * 1000);
   const expires = new Date(signed.getTime() + seconds * 1000);
-  const url = await presigner(request, credential as CredentialOf<never>, { signed, expires });
+  const url = await presigner(request, credential, { signed, expires });
   // Whoever parses a URL resolves its dots: it would lead elsewhere, where the signature does not hold.
   if (new URL(url).href !== url)
     throw new ApiError("invalid_parameters", "A URL cannot lead there: the path has a part that is nothing but dots.");

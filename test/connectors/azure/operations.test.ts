@@ -168,19 +168,19 @@ describe("Azure Blob Storage on azurite, beyond what every service does", () => 
     );
   });
 
-  test("an upload URL: over at its end, and not for reading", async () => {
+  test("an upload URL: over at its end, and one that creates does not replace", async () => {
     const account = await container("signed-urls");
     const headers = { "x-ms-blob-type": "BlockBlob" };
     const path = `${endpoint}/signed-urls/late`;
-    const { url } = await account.upstream.presign({ method: "PUT", path, headers }, 1);
-    await delay(2_500);
-    assert.equal((await fetch(url, { method: "PUT", headers, body: "x" })).status, 403);
+    const put = async (url: string) => (await fetch(url, { method: "PUT", headers, body: "x" })).status;
+    const { url } = await account.upstream.presign({ method: "PUT", path, headers }, 3);
+    assert.equal(await put(url), 201);
+    await delay(4_000);
+    assert.equal(await put(url), 403);
     const upload = await account.storage.uploadUrl({ parent: ROOT, name: "a.txt", ifExists: "fail" });
     // The permission is to create, whatever headers are sent.
-    const answers = [201, 403];
-    for (const status of answers)
-      assert.equal((await fetch(upload.url, { method: "PUT", headers, body: "x" })).status, status);
-    assert.deepEqual((await account.storage.list(ROOT, { cursor: null, limit: 10 })).items.length, 1);
+    assert.equal(await put(upload.url), 201);
+    assert.equal(await put(upload.url), 403);
   });
 
   test("who was given a shared access signature cannot give out others", async () => {

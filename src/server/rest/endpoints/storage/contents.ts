@@ -10,7 +10,7 @@ import { created, ok } from "../../answers.js";
 import { checked, readJsonBody } from "../../body.js";
 import { type Call, jsonHeader } from "../../call.js";
 import { type Answer, type Endpoint, endpoint } from "../../endpoint.js";
-import { flag, numeric, text, time } from "../../parameters.js";
+import { flag, numeric, text } from "../../parameters.js";
 import { accepted, taskSchema } from "../../tasks.js";
 import { parentOf, readItem } from "./items.js";
 
@@ -38,7 +38,7 @@ const uploadUrl = z
     url: z.url(),
     method: z.literal("PUT"),
     headers: z.record(z.string(), text).describe("All of them must be sent, as they are."),
-    expiry: time,
+    expiry: z.iso.datetime(),
   })
   .meta({ id: "UploadUrl", description: "One request that sends the bytes to the service itself." });
 
