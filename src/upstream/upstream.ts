@@ -58,7 +58,7 @@ export interface Upstream {
   stream(request: UpstreamRequest): Promise<UpstreamResponse & { body: Readable }>;
   /**
    * Signs a request for others to send; nothing is sent. What callers add to the account's requests is not part of it. Throws
-   * `not_implemented` where the account's credential cannot sign without being told.
+   * `not_implemented` where the credential would have to be told with it.
    */
   presign(request: PresignRequest, seconds: number): Promise<PresignedUrl>;
 }

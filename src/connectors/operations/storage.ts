@@ -43,7 +43,7 @@ export interface DirectFile extends Pick<NewFile, "parent" | "name" | "mimeType"
   ifExists: Exclude<NewFile["ifExists"], "rename">;
 }
 
-/** Where a file's bytes can be sent without us, by whoever knows it until then: a secret. */
+/** One request that sends a file's bytes to the service itself. Whoever knows it can send it until it expires: a secret. */
 export interface UploadUrl {
   url: string;
   method: "PUT";
@@ -107,8 +107,8 @@ export interface StorageOperations {
   /** The body is exactly as long as said, or fails before its end: then nothing may remain of the new file. */
   upload?(context: Context, file: NewFile, body: Readable): Promise<File>;
   /**
-   * Of the service's own, for this one file. What has the name is judged now, and by the service when the bytes arrive: `fail` holds
-   * then where the service knows conditions.
+   * For this one file. `naming_conflict` when the name is taken now; whether `fail` holds when the bytes arrive is the service's to
+   * say, and one that knows no conditions refuses them.
    */
   uploadUrl?(context: Context, file: DirectFile): Promise<UploadUrl>;
   /** Uploads in parts, each sent alone and again if need be. */
