@@ -65,7 +65,15 @@ export const SETTINGS = {
   secret: setting({
     environment: "UNIGRAPH_SECRET",
     schema: z.string().min(32, "must have at least 32 characters"),
-    description: "Seals ids, credentials and tokens. Made at the first start and kept in the data folder when absent.",
+    description:
+      "Seals ids, credentials and tokens; its number before it from the second one on: 2:…. Made at the first start and kept in the data folder when absent.",
+  }),
+  otherSecrets: setting({
+    environment: "UNIGRAPH_OTHER_SECRETS",
+    schema: list(",").pipe(z.array(z.string().min(32, "must have at least 32 characters each"))),
+    default: "",
+    description:
+      'Secrets that still open, or will soon seal, separated by commas, each with its number: 1:…. See operating, "Another secret".',
   }),
   application: setting({
     environment: "UNIGRAPH_APP_ID",

@@ -8,6 +8,7 @@ import type { Keys } from "./ports/keys.js";
 import type { Links } from "./ports/links.js";
 import type { Meetings } from "./ports/meetings.js";
 import type { Pushes } from "./ports/pushes.js";
+import type { SealedValues } from "./ports/sealed.js";
 import type { Subscriptions } from "./ports/subscriptions.js";
 import type { Tokens } from "./ports/tokens.js";
 import type { Uploads } from "./ports/uploads.js";
@@ -23,6 +24,7 @@ export * from "./ports/keys.js";
 export * from "./ports/links.js";
 export * from "./ports/meetings.js";
 export * from "./ports/pushes.js";
+export * from "./ports/sealed.js";
 export * from "./ports/subscriptions.js";
 export * from "./ports/tokens.js";
 export * from "./ports/uploads.js";
@@ -53,6 +55,7 @@ export interface Store {
   readonly deliveries: Deliveries;
   readonly pushes: Pushes;
   readonly audit: AuditLog;
+  readonly sealed: SealedValues;
   /** Resolves when a row can be read and written. */
   check(): Promise<void>;
   close(): Promise<void>;
