@@ -40,7 +40,8 @@ export class UploadPayload {
 }
 
 @ApiObject({
-  description: "One request that sends the bytes to the service itself. Whoever knows the URL can send it: keep it secret.",
+  description:
+    "One request that sends the bytes to the service itself. Whoever knows the URL can send it: keep it secret.",
 })
 export class DirectUploadPayload {
   @Field(() => Url)
