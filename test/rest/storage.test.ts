@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { everyObject, type RestServing, restForTest } from "./support.js";
+import { pino } from "pino";
+import { API_KEY, everyObject, type RestServing, restForTest } from "./support.js";
 
 /** Of each account of the demo: the sandbox has every operation, a local folder what files have. */
 const SANDBOX = "/accounts/1";
@@ -99,6 +100,24 @@ describe("REST: storage", () => {
       body: "x",
     });
     assert.equal(answer.status, 400);
+  });
+
+  test("a download, whole and left midway, is no error in the log", async (t) => {
+    const lines: string[] = [];
+    const logged = await restForTest({}, pino({ level: "warn" }, { write: (line) => void lines.push(line) }));
+    t.after(() => logged.closeCore());
+    const file = await logged.expect(201, "POST", `${SANDBOX}/storage/files`, {
+      headers: { "x-kloudless-metadata": JSON.stringify({ name: "large.bin", parent_id: "root" }) },
+      body: Buffer.alloc(8 << 20),
+    });
+    const path = `${SANDBOX}/storage/files/${file.id}/contents`;
+    assert.equal((await logged.rest("GET", path)).status, 200);
+    const leaving = new AbortController();
+    const headers = { authorization: `APIKey ${API_KEY}` };
+    await fetch(`${logged.url}/v1${path}`, { headers, signal: leaving.signal });
+    leaving.abort();
+    await sleep(100);
+    assert.deepEqual(lines, []);
   });
 
   test("folders: made once, listed in pages and flat, not deleted while they hold something", async () => {

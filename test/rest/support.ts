@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Logger } from "pino";
 import type { Config } from "../../src/config.js";
 import { connectAccount } from "../../src/unified/accounts.js";
 import { KEY, serveForTest, type TestServing } from "../support/serving.js";
@@ -30,8 +31,8 @@ export interface RestServing extends TestServing {
 }
 
 /** The whole server, with the accounts of the demo: 1 is the sandbox, 2 a local folder. */
-export const restForTest = async (change: Partial<Config> = {}): Promise<RestServing> => {
-  const serving = await serveForTest({ restRate: 0, ...change });
+export const restForTest = async (change: Partial<Config> = {}, log?: Logger): Promise<RestServing> => {
+  const serving = await serveForTest({ restRate: 0, ...change }, log);
   const rest: RestServing["rest"] = async (method, path, { headers = {}, body } = {}) => {
     const isRaw = body === undefined || typeof body === "string" || body instanceof Uint8Array;
     const response = await fetch(`${serving.url}/v1${path}`, {

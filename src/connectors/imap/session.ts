@@ -158,10 +158,12 @@ export class Session {
     options: FetchOptions = {},
   ): Promise<FetchMessageObject[]> {
     if (uids.length === 0) return [];
+    const asked = new Set(uids);
     const found: FetchMessageObject[] = [];
     for await (const one of this.client.fetch(toSet(uids), query, { ...options, uid: true })) {
       this.moved();
-      found.push(one);
+      // A server tells in between what others have marked meanwhile (RFC 9051, 7.5.2).
+      if (asked.has(one.uid) && !isGone(one)) found.push(one);
     }
     return found;
   }
@@ -240,6 +242,10 @@ export class Session {
     }
   }
 }
+
+/** Of a mail that was deleted since the folder was opened a server may say NIL, which imapflow gives as `false` in place of bytes. */
+const isGone = ({ headers, bodyParts }: FetchMessageObject): boolean =>
+  [headers ?? [], ...(bodyParts?.values() ?? [])].some((bytes) => (bytes as unknown) === false);
 
 const isPlain = (criteria: readonly Token[]): boolean =>
   criteria.every((token) => ("type" in token ? token.type !== "LITERAL" : isPlain(token)));

@@ -1,4 +1,3 @@
-import type { FastifyReply } from "fastify";
 import type { z } from "zod";
 import type { Api } from "../../ids.js";
 import type { Right } from "../../store/store.js";
@@ -8,7 +7,7 @@ export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type Method = (typeof METHODS)[number];
 
 /** What an endpoint gives: a status with an object, nothing, or a reply whose bytes are on their way. */
-export type Answer = { status: 200 | 201 | 202; body: object } | { status: 204 } | FastifyReply;
+export type Answer = { status: 200 | 201 | 202; body: object } | { status: 204 };
 
 /** What `render` spells: `crm.contact`. */
 export type UnifiedType = `${Exclude<Api, "meta">}.${string}`;
@@ -45,7 +44,8 @@ export interface Endpoint<Query extends z.ZodObject = z.ZodObject, Body extends 
   answers: Readonly<Partial<Record<200 | 201 | 202 | 204, Described | null>>>;
   /** Any other answer may be the service's own, passed on as it came. */
   answersForService?: true;
-  handle(call: Call<z.output<Query>, z.output<Body>>): Promise<Answer>;
+  /** Undefined when it has sent the reply itself: to return one is to wait until it has left, for it is thenable. */
+  handle(call: Call<z.output<Query>, z.output<Body>>): Promise<Answer | undefined>;
 }
 
 /** Gives a declaration the types of its own query and body. */

@@ -71,7 +71,8 @@ const handlerOf =
     const body = isJson ? await readJsonBody(endpoint.body as z.ZodType, request, reply, endpoint.largest) : undefined;
     const base = baseOf(request, parts.publicUrl);
     const call = new Call({ request, reply, parts, session, accounts: viewed, query, body, base });
-    return send(reply, await endpoint.handle(call as never));
+    const answer = await endpoint.handle(call as never);
+    return answer ? send(reply, answer) : reply;
   };
 
 const open = async (
@@ -123,7 +124,6 @@ const accountOf = async (session: Session, name: string): Promise<ConnectedAccou
 };
 
 const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
-  if (typeof answer.status !== "number") return answer as FastifyReply;
   if (answer.status === 204) return reply.code(204).send();
   return sendJson(reply, answer.status, answer.body);
 };

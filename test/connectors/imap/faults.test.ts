@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { finished } from "node:stream/promises";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { HEAD } from "../../../src/connectors/imap/map.js";
+import { bodiesOf, snippetsOf } from "../../../src/connectors/imap/texts.js";
+import { inSession } from "../../../src/connectors/imap/transport.js";
 import { Session } from "../../../src/unified/session.js";
 import { FaultProxy } from "../../faults/proxy.js";
 import { until } from "../../faults/service.js";
@@ -58,6 +61,47 @@ describe("imap: networks that break", { skip }, () => {
     return { core, proxy, sending, account, email: account.apis(false).email, impatient };
   };
   const inbox = { folder: "INBOX", cursor: null, limit: 100 };
+
+  /** Somebody else, who has the folder open. */
+  const somebodyIn = async (t: TestContext, folder: string): Promise<RawImap> => {
+    const somebody = await RawImap.open(server);
+    t.after(() => somebody.close());
+    await somebody.ask(`SELECT ${folder}`);
+    return somebody;
+  };
+  const append = async (number: number): Promise<number> =>
+    Number((await raw.append("Sent", mail(number))).split(".")[1]);
+
+  test("a mail that somebody deletes while it is read is not there", async (t) => {
+    const { account } = await through(t);
+    const uid = await append(1);
+    const somebody = await somebodyIn(t, "Sent");
+    await inSession(account.context("email", false), async (session) => {
+      await session.open("Sent");
+      const wires = await session.fetch([uid], HEAD);
+      assert.equal(wires.length, 1);
+      await somebody.ask(`UID STORE ${uid} +FLAGS (\\Deleted)`);
+      await somebody.ask(`UID EXPUNGE ${uid}`);
+      assert.equal((await snippetsOf(session, wires)).get(uid), undefined);
+      assert.deepEqual(await session.fetch([uid], HEAD), []);
+      assert.equal((await bodiesOf(session, wires)).get(uid), undefined);
+    });
+  });
+
+  test("a mail that somebody marks while others are read is none of them", async (t) => {
+    const { account } = await through(t);
+    const [asked, marked] = [await append(1), await append(2)];
+    const somebody = await somebodyIn(t, "Sent");
+    await inSession(account.context("email", false), async (session) => {
+      await session.open("Sent");
+      await somebody.ask(`UID STORE ${marked} +FLAGS (\\Flagged)`);
+      const told = await session.fetch([asked], HEAD);
+      assert.deepEqual(
+        told.map(({ uid }) => uid),
+        [asked],
+      );
+    });
+  });
 
   test("F7: a reset in the midst of a list is told, and the next one is whole", async (t) => {
     const { proxy, email } = await through(t);

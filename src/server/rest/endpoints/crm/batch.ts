@@ -52,7 +52,7 @@ export const batch = (endpoints: readonly Endpoint[]): Endpoint =>
       for (const one of call.body.requests)
         try {
           const answer = await run(endpoints, call, one);
-          if (typeof answer.status !== "number") throw new TypeError("an answer of a batch has no bytes of its own");
+          if (!answer) throw new TypeError("an answer of a batch has no bytes of its own");
           const body = answer.status === 204 ? null : answer.body;
           responses.push({ id: one.id, status_code: answer.status, body });
         } catch (thrown) {
@@ -67,7 +67,7 @@ const run = (
   endpoints: readonly Endpoint[],
   whole: Call,
   { method, url_data: { type, id, ...query }, body }: z.output<typeof part>,
-): Promise<Answer> => {
+): Promise<Answer | undefined> => {
   const found = endpointOf(endpoints, method.toUpperCase(), `${pathOf(type)}${id === undefined ? "" : "/:id"}`);
   if (found.right !== null && !whole.session.caller.rights.has(found.right))
     throw new ApiError("forbidden", `This needs the right to ${found.right}.`);
