@@ -18,8 +18,8 @@ import { type Spooled, spooling } from "./spool.js";
 import { inSession } from "./transport.js";
 
 /**
- * Files the sender's copy, then hands the mail over, so that nothing can fail once it has left; a copy of what did not leave is
- * taken back.
+ * Files the sender's copy and reads it, then hands the mail over, so that nothing can fail once it has left; a copy of what did not
+ * leave is taken back.
  */
 export const send = async (context: Context, draft: EmailDraft): Promise<EmailMessage> => {
   const { smtp, email, senderName } = ofSettings(context.settings);
@@ -38,16 +38,17 @@ export const send = async (context: Context, draft: EmailDraft): Promise<EmailMe
   return spooling(stream, context.signal, async (spooled) => {
     const copy = await file(context, spooled, await hiddenOf(whole), id);
     try {
+      const sent = await get(context, messageId(copy));
       await inSmtp(context, (submission, loan) => {
         const content = spooled.open();
         content.on("data", () => loan.moved()).pause();
         return submission.send({ ...envelope, size: spooled.size }, content);
       });
+      return sent;
     } catch (error) {
       await discard(context, copy);
       throw error;
     }
-    return get(context, messageId(copy));
   });
 };
 
