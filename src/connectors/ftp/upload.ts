@@ -53,16 +53,19 @@ const store = async (session: Session, path: string, body: Readable, loan: Loan<
     const transfer = await session.transfer(`STOR ${toWire(path)}`);
     const socket = await transfer.ready;
     transfer.done.catch((error) => body.destroy(error));
-    const broken = () => body.destroy(new ApiError("bad_gateway", "The connection for the transfer broke."));
-    socket.resume().once("close", broken);
+    const leftEarly = () => body.destroy(broken());
+    socket.resume().once("close", leftEarly);
     let length = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
       length += chunk.length;
       if (!socket.write(chunk)) await once(socket, "drain", { signal: loan.signal });
       loan.moved();
     }
-    socket.off("close", broken).end();
+    socket.off("close", leftEarly).end();
     await transfer.done;
+    // To the server a connection that was cut on its way ends like one that is done: nothing gets the name that is not whole.
+    const arrived = (await session.look(path))?.size;
+    if (arrived != null && arrived !== length) throw broken();
     return length;
   } catch (error) {
     loan.throwAway();
@@ -104,4 +107,5 @@ const replace = async (session: Session, temporary: string, path: string, isTake
   }
 };
 
+const broken = () => new ApiError("bad_gateway", "The connection for the transfer broke.");
 const ignore = () => undefined;

@@ -19,8 +19,8 @@ import { type Spooled, spooling } from "./spool.js";
 import { inSession } from "./transport.js";
 
 /**
- * Files the sender's copy, then hands the mail over, so that nothing can fail once it has left; a copy of what did not leave is
- * taken back.
+ * Files the sender's copy and reads it, then hands the mail over, so that nothing can fail once it has left; a copy of what did not
+ * leave is taken back.
  */
 export const send = async (context: Context, draft: EmailDraft): Promise<EmailMessage> => {
   const { smtp, email, senderName } = ofSettings(context.settings);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
@@ -170,6 +171,20 @@ test("an upload that the server breaks off, or does not confirm, is an error", a
     server.commands.some((command) => /^DELE .*\.unigraph-/.test(command)),
     "the remains are deleted",
   );
+});
+
+test("F7: an upload that is cut on its way, which the server takes for its end, gets no name", async (t) => {
+  const { server, connect } = await setting(t);
+  const { storage } = await connect();
+  server.data = async (socket, command) => {
+    await once(socket, "close");
+    server.files.set(command.split("/").at(-1) ?? "", "0123");
+    return "226 done";
+  };
+  const body = Readable.from([Buffer.from("0123456789")]);
+  await assert.rejects(storage.upload({ parent: ROOT, name: "new", ifExists: "fail" }, body), fails("bad_gateway"));
+  assert.ok(!server.commands.some((command) => command.startsWith("RNFR")));
+  assert.ok(server.commands.some((command) => /^DELE .*\.unigraph-/.test(command)));
 });
 
 test("what servers say when they do not let us in", async (t) => {

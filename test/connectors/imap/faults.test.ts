@@ -147,6 +147,16 @@ describe("imap: networks that break", { skip }, () => {
     assert.equal((await email.folders.get("Sent")).totalCount, before);
   });
 
+  test("F7: a mail that has left is told as sent, though the other server is gone by then", async (t) => {
+    const { proxy, sending, email } = await through(t);
+    const before = sending.count;
+    const work = email.send(draft());
+    await until(() => sending.count > before);
+    proxy.isBlackhole = true;
+    assert.equal((await work).subject, "From the suite");
+    proxy.isBlackhole = false;
+  });
+
   test("F4: a server that hangs: told at the deadline, the sockets destroyed, and then it goes on", async (t) => {
     const { proxy, account, impatient } = await through(t);
     const context = impatient(1500);
