@@ -123,7 +123,13 @@ describe("activity over connections and processes that end (F28)", () => {
 
   const start = async (): Promise<Server> => {
     const child = spawn(process.execPath, [main], {
-      env: { PATH: process.env.PATH, UNIGRAPH_DATA: data, PORT: "0", UNIGRAPH_LOG_LEVEL: "error" },
+      env: {
+        PATH: process.env.PATH,
+        UNIGRAPH_OVERLOAD_MS: "0",
+        UNIGRAPH_DATA: data,
+        PORT: "0",
+        UNIGRAPH_LOG_LEVEL: "error",
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     let out = "";

@@ -19,7 +19,13 @@ describe("SIGKILL in the middle of a copy of 1,000 files (F13)", () => {
 
   const start = async () => {
     const child = spawn(process.execPath, [main], {
-      env: { PATH: process.env.PATH, UNIGRAPH_DATA: data, PORT: "0", UNIGRAPH_LOG_LEVEL: "error" },
+      env: {
+        PATH: process.env.PATH,
+        UNIGRAPH_OVERLOAD_MS: "0",
+        UNIGRAPH_DATA: data,
+        PORT: "0",
+        UNIGRAPH_LOG_LEVEL: "error",
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     let out = "";

@@ -31,6 +31,7 @@ export const farServer = async (environment: Record<string, string> = {}): Promi
       UNIGRAPH_REST_RATE: "0",
       UNIGRAPH_SEED: "none",
       UNIGRAPH_LOG_LEVEL: "error",
+      UNIGRAPH_OVERLOAD_MS: "0",
       ...environment,
     },
     stdio: ["ignore", "pipe", "inherit"],

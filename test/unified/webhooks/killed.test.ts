@@ -9,6 +9,7 @@ import { happen, webhookTest } from "./setting.js";
 const begin = async ({ config, application }: TestCore): Promise<ChildProcess> => {
   const child = fork(new URL("./process.js", import.meta.url), {
     env: {
+      UNIGRAPH_OVERLOAD_MS: "0",
       UNIGRAPH_DATA: config.data,
       UNIGRAPH_SECRET: config.secret,
       UNIGRAPH_APP_ID: application,
