@@ -14,7 +14,7 @@ import { sandboxService } from "./connectors/sandbox/service/index.js";
 import { ORIGIN as SANDBOX } from "./connectors/sandbox/wire.js";
 import { firstAccounts, firstApplication, firstFiles } from "./firstStart.js";
 import { Ids } from "./ids.js";
-import { readSecret } from "./secret.js";
+import { readSecrets } from "./secret.js";
 import { openDatabase } from "./store/database.js";
 import { Spool } from "./store/spool.js";
 import { openSqliteStore } from "./store/sqlite.js";
@@ -34,6 +34,7 @@ import { type Job, type Log, startWorker, type Worker } from "./worker/worker.js
 /** Everything but the entries: what the server, the worker and the command line ask. */
 export interface Core {
   unified: UnifiedApi;
+  vault: Vault;
   urls: SignedUrls;
   limiter: Limiter;
   application: string;
@@ -45,7 +46,7 @@ export interface Core {
 /** The composition root: the one file that names concrete drivers. */
 export const openCore = async (config: Config, base: () => string): Promise<Core> => {
   makeDataFolder(config.data);
-  const secret = readSecret(config.data, config.secret);
+  const secrets = readSecrets(config.data, config.secret, config.otherSecrets);
   const localFolders = config.local ?? [join(config.data, "files")];
   if (!config.local) await firstFiles(localFolders[0] as string, config.seed === "demo");
   for (const folder of localFolders) checkFolder(folder);
@@ -56,9 +57,9 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
     privateNetworks: config.privateNetworks,
   });
   const connectors = createConnectors({ localFolders });
-  const secrets = [{ number: 1, secret }];
   const vault = new Vault(secrets);
-  const callers = new Callers({ store, vault, secret });
+  const texts = secrets.map(({ secret }) => secret);
+  const callers = new Callers({ store, vault, secrets: texts });
   const audit = new Audit(store);
   const clients = new ClientKeys({ store, vault });
   const grants = new Grants({
@@ -104,7 +105,15 @@ export const openCore = async (config: Config, base: () => string): Promise<Core
   try {
     const { id: application, key, fresh } = await firstApplication(config, store, callers, audit);
     if (fresh && config.seed === "demo") await firstAccounts(unified, application, localFolders[0] as string);
-    return { unified, urls: new SignedUrls(secret, base), limiter, application, firstKey: key, close };
+    return {
+      unified,
+      vault,
+      urls: new SignedUrls(texts, base),
+      limiter,
+      application,
+      firstKey: key,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -65,7 +65,15 @@ export const SETTINGS = {
   secret: setting({
     environment: "UNIGRAPH_SECRET",
     schema: z.string().min(32, "must have at least 32 characters"),
-    description: "Seals ids, credentials and tokens. Made at the first start and kept in the data folder when absent.",
+    description:
+      "Seals ids, credentials and tokens; its number before it from the second one on: 2:…. Made at the first start and kept in the data folder when absent.",
+  }),
+  otherSecrets: setting({
+    environment: "UNIGRAPH_OTHER_SECRETS",
+    schema: list(",").pipe(z.array(z.string().min(32, "must have at least 32 characters each"))),
+    default: "",
+    description:
+      'Secrets that still open, or will soon seal, separated by commas, each with its number: 1:…. See operating, "Another secret".',
   }),
   application: setting({
     environment: "UNIGRAPH_APP_ID",
@@ -135,6 +143,13 @@ export const SETTINGS = {
     default: "",
     description:
       "Secrets by which services sign what they push to /hooks/SERVICE: slack=SECRET,…; a service named twice may use either.",
+  }),
+  overloadMs: setting({
+    environment: "UNIGRAPH_OVERLOAD_MS",
+    schema: z.coerce.number("must be milliseconds").int("must be milliseconds").min(0, "must be milliseconds"),
+    default: "500",
+    description:
+      "Mean delay of the event loop, in milliseconds, above which new work is turned away with 503; 0 turns none away.",
   }),
   introspection: setting({
     environment: "UNIGRAPH_INTROSPECTION",

@@ -7,12 +7,12 @@ import { createConnectors } from "./connectors/index.js";
 import { ERRORS } from "./errors.js";
 import { postmanCollection } from "./postman.js";
 import { ENDPOINTS } from "./server/rest/endpoints/index.js";
-import { describe } from "./server/rest/openapi/describe.js";
+import { describeApi } from "./server/rest/openapi/describe.js";
 import { capabilitiesOf } from "./unified/capabilities.js";
 
 /** Writes what the code already says: the schema, the settings, the errors, the capabilities and the REST API. CI fails when it had not been done. */
 const generated = async (): Promise<Record<string, string>> => {
-  const description = describe(ENDPOINTS, await createSchema());
+  const description = describeApi(ENDPOINTS, await createSchema());
   return {
     "schema/schema.graphql": await printedSchema(),
     ".env.example": environmentExample(),

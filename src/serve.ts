@@ -17,7 +17,8 @@ import { explorerRoutes } from "./server/pages/explorer.js";
 import { referenceRoutes } from "./server/pages/reference/routes.js";
 import { TOUR } from "./server/pages/tour.js";
 import { ENDPOINTS } from "./server/rest/endpoints/index.js";
-import { describe } from "./server/rest/openapi/describe.js";
+import { describeApi } from "./server/rest/openapi/describe.js";
+import type { Description } from "./server/rest/openapi/description.js";
 import { descriptionRoutes } from "./server/rest/openapi/routes.js";
 import { REST_PATH, restRoutes } from "./server/rest/routes.js";
 import { shutDownOnSignals } from "./server/shutdown.js";
@@ -63,7 +64,7 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   const metrics = new Metrics();
   metrics.followRetries(() => unified.client.counts);
   metrics.followFeeds(() => unified.feeds.counts);
-  const health = new Health({ store: () => unified.store.check() });
+  const health = new Health({ store: () => unified.store.check() }, config.overloadMs);
   const worker = startTasks(core, log);
   const { spool } = unified;
   const sweeper = sweepUploads(unified, spool, log);
@@ -83,7 +84,8 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   };
   try {
     const graph = await createSchema();
-    const description = describe(ENDPOINTS, graph);
+    let description: Description | undefined;
+    const describe = (): Description => (description ??= describeApi(ENDPOINTS, graph));
     const graphql = await createGraphQL({
       schemas: { public: graph, fast: await createSchema() },
       typeOf: (value) => typeName(value as Resource),
@@ -99,8 +101,8 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
       graphql,
       routes: [
         explorerRoutes(TOUR),
-        referenceRoutes(description),
-        descriptionRoutes(description),
+        referenceRoutes(describe),
+        descriptionRoutes(describe),
         contentRoutes({ unified, urls, spool }),
         hookRoutes(unified),
         restRoutes(ENDPOINTS, {

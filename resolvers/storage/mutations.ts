@@ -3,6 +3,7 @@ import type { File } from "../../schema/storage/file.js";
 import type { Folder } from "../../schema/storage/folder.js";
 import {
   CopyInput,
+  CreateDirectUploadInput,
   CreateFolderInput,
   CreateUploadInput,
   DeleteInput,
@@ -13,6 +14,7 @@ import {
 } from "../../schema/storage/inputs.js";
 import {
   DeletePayload,
+  DirectUploadPayload,
   FilePayload,
   FolderPayload,
   PermissionsPayload,
@@ -110,6 +112,17 @@ export class StorageMutations {
       partSize: size == null ? null : partSize(scope, upload),
       expires: upload.expires,
     };
+  }
+
+  @Authorized("write")
+  @Mutation(() => DirectUploadPayload, { description: "A URL of the service's own to send a file's bytes to." })
+  async createDirectUpload(
+    @Arg("input", () => CreateDirectUploadInput) { parent, name, mimeType, overwrite }: CreateDirectUploadInput,
+    @Ctx() { session }: Context,
+  ): Promise<DirectUploadPayload> {
+    const { scope, native } = await session.resolveAs(parent, "storage", ["folder"]);
+    const ifExists = overwrite ? "replace" : "fail";
+    return scope.storage.uploadUrl({ parent: native, name, mimeType: mimeType ?? undefined, ifExists });
   }
 
   @Authorized("write")

@@ -78,6 +78,22 @@ export class CreateUploadInput {
   overwrite!: boolean;
 }
 
+@InputType({ description: "A file whose bytes go straight to its service." })
+export class CreateDirectUploadInput {
+  @Field(() => ID, { description: "The folder to put it in." })
+  parent!: string;
+  @Field(() => String)
+  name!: string;
+  @Field(() => String, { nullable: true, description: "Absent: as whoever sends the bytes says." })
+  mimeType?: string | null;
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      "Replace a file of that name; otherwise a name that is taken fails with NAMING_CONFLICT, and the service refuses bytes that come too late.",
+  })
+  overwrite!: boolean;
+}
+
 @InputType({ description: "What is deleted, and how thoroughly." })
 export class DeleteInput {
   @Field(() => ID)

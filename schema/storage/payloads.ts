@@ -1,6 +1,6 @@
 import { Field, ID } from "type-graphql";
 import { ApiObject } from "../common/apiObject.js";
-import { ByteCount, DateTime, Url } from "../common/scalars.js";
+import { ByteCount, DateTime, JsonObject, Url } from "../common/scalars.js";
 import { Task } from "../common/task.js";
 import { File } from "./file.js";
 import { Folder } from "./folder.js";
@@ -35,6 +35,21 @@ export class UploadPayload {
   url!: string;
   @Field(() => ByteCount, { nullable: true, description: "Each turn but the last must be a multiple of it." })
   partSize!: number | null;
+  @Field(() => DateTime)
+  expires!: string;
+}
+
+@ApiObject({
+  description:
+    "One request that sends the bytes to the service itself. Whoever knows the URL can send it: keep it secret.",
+})
+export class DirectUploadPayload {
+  @Field(() => Url)
+  url!: string;
+  @Field(() => String)
+  method!: string;
+  @Field(() => JsonObject, { description: "All of them must be sent, as they are." })
+  headers!: Readonly<Record<string, string>>;
   @Field(() => DateTime)
   expires!: string;
 }

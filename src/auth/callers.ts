@@ -31,12 +31,12 @@ export class Callers {
   readonly #keys: Lookups<Key>;
   readonly #tokens: Lookups<AccountToken>;
 
-  /** `now`: milliseconds since 1970. */
-  constructor(parts: { store: Store; vault: Vault; secret: string; now?: () => number }) {
+  /** `secrets` in order of age; the last one signs sessions. `now`: milliseconds since 1970. */
+  constructor(parts: { store: Store; vault: Vault; secrets: readonly string[]; now?: () => number }) {
     this.#store = parts.store;
     this.#vault = parts.vault;
     this.#now = parts.now ?? Date.now;
-    this.#sessions = new Sessions(parts.secret, this.#now);
+    this.#sessions = new Sessions(parts.secrets, this.#now);
     this.#keys = new Lookups((hashes) => Promise.all(hashes.map((hash) => this.#store.keys.byHash(hash))), this.#now);
     this.#tokens = new Lookups((hashes) => this.#accountTokens(hashes), this.#now);
   }

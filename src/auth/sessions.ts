@@ -16,13 +16,17 @@ export interface SessionClaims {
 
 /** Session tokens: JWTs (RFC 7519, 8725) that we sign and nobody else reads; nothing of them is stored. */
 export class Sessions {
-  readonly #key: KeyObject;
+  /** The newest first. */
+  readonly #keys: readonly KeyObject[];
 
+  /** `secrets` in order of age; the last one signs, all of them are read. */
   constructor(
-    secret: string,
+    secrets: readonly string[],
     readonly now: () => number,
   ) {
-    this.#key = createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", "unigraph session", 32)));
+    this.#keys = secrets
+      .map((secret) => createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", "unigraph session", 32))))
+      .reverse();
   }
 
   async create({ application, endUser, minutes }: SessionClaims & { minutes: number }) {
@@ -39,14 +43,22 @@ export class Sessions {
       .setSubject(endUser)
       .setIssuedAt(issued)
       .setExpirationTime(expires)
-      .sign(this.#key);
+      .sign(this.#keys[0] as KeyObject);
     return { token, expires: new Date(expires * 1000).toISOString() };
   }
 
   /** Null for what we did not sign, or whose time is over. */
   async read(token: string): Promise<SessionClaims | null> {
+    for (const key of this.#keys) {
+      const claims = await this.#verify(token, key);
+      if (claims) return claims;
+    }
+    return null;
+  }
+
+  async #verify(token: string, key: KeyObject): Promise<SessionClaims | null> {
     try {
-      const { payload } = await jwtVerify<{ application: string }>(token, this.#key, {
+      const { payload } = await jwtVerify<{ application: string }>(token, key, {
         algorithms: [ALGORITHM],
         typ: TYPE,
         issuer: ISSUER,

@@ -10,15 +10,18 @@ const LIFETIME = 15 * 60;
  * signed (HMAC-SHA256), and the id in it is sealed already.
  */
 export class SignedUrls {
-  /** A key object: with plain bytes each signature would take seven times as long. */
-  readonly #key: KeyObject;
+  /** Key objects, the newest first: with plain bytes each signature would take seven times as long. */
+  readonly #keys: readonly KeyObject[];
+  /** `secrets` in order of age; the last one signs, all of them verify. */
   constructor(
-    secret: string,
+    secrets: readonly string[],
     /** The address that clients reach us by, without a slash at its end. */
     readonly base: () => string,
     private readonly now: () => number = Date.now,
   ) {
-    this.#key = createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", "unigraph signed urls", 32)));
+    this.#keys = secrets
+      .map((secret) => createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", "unigraph signed urls", 32))))
+      .reverse();
   }
 
   download(file: Ref, name: string): string {
@@ -41,13 +44,13 @@ export class SignedUrls {
 
   private sign(path: string, query: string, expires = this.#expiry()): string {
     const signed = `${path}?${query}expires=${expires}`;
-    return `${this.base()}${signed}&signature=${this.#signature(signed)}`;
+    return `${this.base()}${signed}&signature=${signatureOf(signed, this.#keys[0] as KeyObject)}`;
   }
 
   /** Takes a request's path with its query. Throws `not_found` for what we did not sign, `forbidden` for what is too old. */
   verify(pathAndQuery: string): void {
     const [, signed, expires, signature] = /^(.*[?&]expires=(\d+))&signature=([\w-]{43})$/.exec(pathAndQuery) ?? [];
-    if (!signed || !signature || !timingSafeEqual(Buffer.from(this.#signature(signed)), Buffer.from(signature)))
+    if (!signed || !signature || !this.#keys.some((key) => same(signatureOf(signed, key), signature)))
       throw new ApiError("not_found", "There is nothing at this address.");
     if (Number(expires) * 1000 < this.now())
       throw new ApiError("forbidden", "This URL has expired; ask for a new one.");
@@ -56,7 +59,8 @@ export class SignedUrls {
   #expiry(): number {
     return (Math.floor(this.now() / 60_000) + 1) * 60 + LIFETIME;
   }
-  #signature(signed: string): string {
-    return createHmac("sha256", this.#key).update(signed).digest("base64url");
-  }
 }
+
+const signatureOf = (signed: string, key: KeyObject): string =>
+  createHmac("sha256", key).update(signed).digest("base64url");
+const same = (one: string, other: string): boolean => timingSafeEqual(Buffer.from(one), Buffer.from(other));

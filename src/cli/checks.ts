@@ -5,7 +5,7 @@ import { openStore } from "../app.js";
 import { Callers } from "../auth/callers.js";
 import { Vault } from "../auth/vault.js";
 import { type Config, readConfig } from "../config.js";
-import { readSecret } from "../secret.js";
+import { type NumberedSecret, readSecrets } from "../secret.js";
 import type { Store } from "../store/store.js";
 
 export interface Finding {
@@ -20,7 +20,7 @@ export interface Finding {
 export interface Setting {
   environment: Readonly<Record<string, string | undefined>>;
   config?: Config;
-  secret?: string;
+  secrets?: readonly NumberedSecret[];
   store?: Store;
   close?: () => void;
 }
@@ -84,7 +84,7 @@ export const CHECKS: readonly Check[] = [
     async run(setting) {
       const { config } = setting;
       if (!config || !existsSync(config.data)) return undefined;
-      setting.secret = readSecret(config.data, config.secret);
+      setting.secrets = readSecrets(config.data, config.secret, config.otherSecrets);
       if (config.secret !== undefined) return well("from UNIGRAPH_SECRET");
       const file = join(config.data, "secret");
       if ((statSync(file).mode & 0o077) !== 0)
@@ -106,14 +106,14 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: "secret and database",
-    async run({ config, secret, store }) {
-      if (!config || !secret || !store) return undefined;
+    async run({ config, secrets, store }) {
+      if (!config || !secrets || !store) return undefined;
       const application = config.application ?? (await store.applications.first())?.id;
       const [key] = application === undefined ? [] : await store.keys.list(application);
       if (!key) return well("nothing is sealed yet");
-      const vault = new Vault([{ number: 1, secret }]);
+      const vault = new Vault(secrets);
       try {
-        new Callers({ store, vault, secret }).reveal(key);
+        new Callers({ store, vault, secrets: [] }).reveal(key);
       } catch {
         return wrong(
           "This secret is not the one that sealed the database.",

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { rotate } from "../auth/rotation.js";
 import { ApiError } from "../errors.js";
 import { RIGHTS, type Right } from "../store/store.js";
 import { createApiKey, revokeApiKey } from "../unified/applications/apiKeys.js";
@@ -64,6 +65,19 @@ export const keysCommand = (program: Command): void => {
         withCore(async ({ application }, session) => {
           await revokeApiKey(session, application, id);
           console.log(`key ${id} is revoked`);
+        }),
+      ),
+    );
+
+  keys
+    .command("rotate")
+    .description(
+      "wrap all that other secrets have sealed under UNIGRAPH_SECRET; may be stopped and run again, beside running servers",
+    )
+    .action(
+      action(() =>
+        withCore(async ({ unified: { store }, vault }) => {
+          console.log(`${await rotate({ store, vault })} sealed values are under the newest secret now`);
         }),
       ),
     );

@@ -6,22 +6,26 @@ export interface Readiness {
   problems: string[];
 }
 
-/** Milliseconds: for a check to answer; between two looks at the event loop; of mean lag above which new work is turned away. */
+/** Milliseconds: for a check to answer; between two looks at the event loop. */
 const CHECK = 2000;
 const LOOK = 1000;
-const OVERLOAD = 500;
 
 /** Whether this process lives, and whether it should be given work. */
 export class Health {
   readonly #checks: Readonly<Record<string, () => Promise<void>>>;
+  readonly #overload: number;
   readonly #histogram: ReturnType<typeof monitorEventLoopDelay>;
   readonly #timer: NodeJS.Timeout;
   #lag = 0;
   #draining = false;
 
-  /** Each check rejects when what it names cannot be used. */
-  constructor(checks: Readonly<Record<string, () => Promise<void>>>) {
+  /**
+   * Each check rejects when what it names cannot be used. `overload`: milliseconds of mean lag above which new work is turned away; 0:
+   * none is.
+   */
+  constructor(checks: Readonly<Record<string, () => Promise<void>>>, overload: number) {
     this.#checks = checks;
+    this.#overload = overload;
     this.#histogram = monitorEventLoopDelay({ resolution: 20 });
     this.#histogram.enable();
     this.#timer = setInterval(() => this.#look(), LOOK).unref();
@@ -33,11 +37,17 @@ export class Health {
   }
 
   get overloaded(): boolean {
-    return this.#lag > OVERLOAD;
+    return this.#overload > 0 && this.#lag > this.#overload;
   }
 
   get draining(): boolean {
     return this.#draining;
+  }
+
+  /** The work of starting is over, and says nothing of what comes. */
+  begin(): void {
+    this.#histogram.reset();
+    this.#lag = 0;
   }
 
   /** From now on not ready: the process is about to end. */

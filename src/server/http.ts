@@ -84,6 +84,7 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
         server.once("error", reject);
         server.listen(port, host, () => {
           server.off("error", reject);
+          health.begin();
           const { address, family, port: taken } = server.address() as AddressInfo;
           resolve(`http://${family === "IPv6" ? `[${address}]` : address}:${taken}`);
         });
@@ -130,9 +131,9 @@ const createNodeServer = (options: HttpOptions, times: typeof TIMES, route: Rout
     measure(metrics, routeOf(path, isContent), request, response);
     if (health.draining) response.setHeader("connection", "close");
     if (!isContent) limitTime(request, response, times.request);
+    if (isContent && allowAnyOrigin(request, response)) return;
     if (health.overloaded && !OPERATORS.has(path))
       return refuse(request, response, new ApiError("service_not_available", "We are overloaded.", { retryAfter: 1 }));
-    if (isContent && allowAnyOrigin(request, response)) return;
     if (!isGraphQL) return route(request, response);
     graphql.handle(request, response).catch((error: unknown) => {
       log.error({ requestId: requestIdOf(request), error }, "a request failed");

@@ -14,6 +14,7 @@ import { meetings } from "./rows/meetings.js";
 import { pushes } from "./rows/pushes.js";
 import { redirectUris } from "./rows/redirectUris.js";
 import { type Rows, timeOf } from "./rows/row.js";
+import { sealed } from "./rows/sealed.js";
 import { serviceKeys } from "./rows/serviceKeys.js";
 import { subscriptions } from "./rows/subscriptions.js";
 import { tokens } from "./rows/tokens.js";
@@ -55,6 +56,7 @@ export const openSqliteStore = async (options: { file: string | ":memory:"; now?
       deliveries: deliveries(rows),
       pushes: pushes(rows),
       audit: audit(rows),
+      sealed: sealed(rows),
       async check() {
         const at = timeOf(now());
         await database

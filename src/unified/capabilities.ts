@@ -17,6 +17,7 @@ const STORAGE: Readonly<Record<string, readonly string[]>> = {
   copy: ["storage.folders.copy", "storage.files.copy"],
   delete: ["storage.folders.delete", "storage.files.delete"],
   upload: ["storage.files.create"],
+  uploadUrl: ["storage.files.upload_url"],
   parts: ["storage.files.multipart"],
   download: ["storage.files.download"],
   thumbnail: ["storage.files.thumbnail"],

@@ -7,11 +7,20 @@ import { Call, type CallOptions } from "./call.js";
 import { ENCODINGS } from "./decode.js";
 import { unreadable } from "./failure.js";
 import { Flight, Waiting } from "./flight.js";
-import { callerHeaders, checkMethod, type Headers, readHeaders } from "./headers.js";
+import { callerHeaders, checkHeader, checkMethod, type Headers, readHeaders } from "./headers.js";
 import { locate, type Place, type Reach, reachOf, withQuery } from "./place.js";
 import type { Reads } from "./reads.js";
 import { type RequestBody, toBody } from "./requestBody.js";
-import type { Target, Upstream, UpstreamRequest, UpstreamResponse, VersionedCredential } from "./upstream.js";
+import { presign } from "./signers/presign.js";
+import type {
+  PresignedUrl,
+  PresignRequest,
+  Target,
+  Upstream,
+  UpstreamRequest,
+  UpstreamResponse,
+  VersionedCredential,
+} from "./upstream.js";
 
 /** What all accounts share. */
 export interface Machinery {
@@ -84,6 +93,13 @@ export class AccountUpstream implements Upstream {
   async stream(request: UpstreamRequest): Promise<UpstreamResponse & { body: Readable }> {
     const { status, headers, body } = await this.streamed(this.prepare(request), answers(request));
     return { status, headers: readHeaders(headers), body };
+  }
+
+  async presign({ method, path, headers }: PresignRequest, seconds: number): Promise<PresignedUrl> {
+    const place = locate(path, this.origin, this.reach, true);
+    for (const name in headers) checkHeader(name, headers[name]);
+    const { credential } = await this.target.credentials.current();
+    return presign({ ...place, method, headers }, credential, seconds);
   }
 
   async streamed(prepared: Prepared, isWanted: Wanted): Promise<StreamedAnswer> {

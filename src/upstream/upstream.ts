@@ -23,6 +23,21 @@ export interface UpstreamRequest {
   outlivesCaller?: boolean;
 }
 
+/** A request that somebody else will send: exactly so, with all of these headers and a body of their own. */
+export interface PresignRequest {
+  method: "PUT";
+  /** As `UpstreamRequest.path` that is `literal`. */
+  path: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** Whoever has the URL may send the request, in the account's name: it is a secret until it expires. */
+export interface PresignedUrl {
+  url: string;
+  /** ISO 8601. */
+  expires: string;
+}
+
 export interface UpstreamResponse {
   status: number;
   /** Lower-case names; a header sent several times is joined by ", ", `set-cookie` is dropped. */
@@ -41,6 +56,11 @@ export interface Upstream {
   text(request: UpstreamRequest): Promise<UpstreamResponse & { text: string }>;
   /** The answer as it streams. The caller must read or destroy `body`. Never joined, never decompressed. */
   stream(request: UpstreamRequest): Promise<UpstreamResponse & { body: Readable }>;
+  /**
+   * Signs a request for others to send; nothing is sent. What callers add to the account's requests is not part of it. Throws
+   * `not_implemented` where the credential would have to be told with it.
+   */
+  presign(request: PresignRequest, seconds: number): Promise<PresignedUrl>;
 }
 
 /** What a service allows one account; kept per account and corrected by what its answers tell. */

@@ -30,7 +30,7 @@ const callersTest = (title: string, work: (setting: Setting) => Promise<void>) =
     try {
       const store = await place.connect();
       for (const id of ["acme", "rival"]) await store.applications.create({ id, name: id });
-      const callers = new Callers({ store, vault: newVault(), secret: SECRET, now });
+      const callers = new Callers({ store, vault: newVault(), secrets: [SECRET], now });
       await work({
         store,
         callers,
@@ -104,7 +104,7 @@ describe("callers", () => {
 
   callersTest("a given key is adopted once, whoever starts when", async ({ callers, store, now }) => {
     const text = "the-operators-own-key";
-    const others = Array.from({ length: 5 }, () => new Callers({ store, vault: newVault(), secret: SECRET, now }));
+    const others = Array.from({ length: 5 }, () => new Callers({ store, vault: newVault(), secrets: [SECRET], now }));
     const adopted = await Promise.all([callers, ...others].map((one) => one.adoptKey("acme", text)));
     assert.equal(new Set(adopted.map(({ id }) => id)).size, 1);
     assert.equal((await store.keys.list("acme")).length, 1);
@@ -114,7 +114,7 @@ describe("callers", () => {
       await assert.rejects(callers.adoptKey("acme", bad), fails("invalid_parameters"));
     const vault = new Vault([{ number: 1, secret: "another secret than the one before" }]);
     await assert.rejects(
-      new Callers({ store, vault, secret: SECRET, now }).adoptKey("acme", text),
+      new Callers({ store, vault, secrets: [SECRET], now }).adoptKey("acme", text),
       /sealed with another UNIGRAPH_SECRET/,
     );
   });
@@ -254,7 +254,7 @@ describe("callers", () => {
     const [header, payload, signature] = token.split(".") as [string, string, string];
     const claims = decodeJwt(token);
     const edited = Buffer.from(JSON.stringify({ ...claims, application: "rival" })).toString("base64url");
-    const foreign = new Callers({ store, vault: newVault(), secret: "another secret altogether!!!!!!!", now });
+    const foreign = new Callers({ store, vault: newVault(), secrets: ["another secret altogether!!!!!!!"], now });
     const typ = "unigraph-session+jwt";
     const sign = (alg: string, change: object) =>
       new SignJWT({ ...claims, ...change }).setProtectedHeader({ alg, typ }).sign(Buffer.from(SECRET));

@@ -8,6 +8,7 @@ import { clashes } from "./storage/clashes.js";
 import { concurrency } from "./storage/concurrency.js";
 import { contents } from "./storage/contents.js";
 import { copies } from "./storage/copies.js";
+import { direct } from "./storage/direct.js";
 import { finding } from "./storage/finding.js";
 import { identity } from "./storage/identity.js";
 import { listing } from "./storage/listing.js";
@@ -54,6 +55,7 @@ export const storageConformance = (
     describe("contents", () => contents(check));
     describe("uploads", () => uploads(check));
     describe("parts", () => parts(check));
+    describe("direct uploads", () => direct(check));
     describe("clashes", () => clashes(check));
     describe("tree", () => tree(check));
     describe("copies", () => copies(check));

@@ -29,5 +29,8 @@ describe("S3 on OpenStack Swift", { skip: await install(swift) }, () => {
     return openThroughUnified("s3_compatible", { ...mine, bucket }, { foreign: { ...other, bucket } });
   };
 
-  storageConformance("s3_compatible on Swift", () => open("conformance"));
+  storageConformance("s3_compatible on Swift", () => open("conformance"), {
+    "fail: a name that is free is taken, once":
+      "Swift answers 501 to a condition, and nobody is there to send the same without it",
+  });
 });

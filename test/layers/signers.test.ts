@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import type { Credential } from "../../src/auth/credential.js";
 import type { CallOptions } from "../../src/upstream/call.js";
 import { authorize } from "../../src/upstream/layers/authorize.js";
-import { regionOf } from "../../src/upstream/signers/aws4.js";
+import { presignAws4, regionOf } from "../../src/upstream/signers/aws4.js";
+import { presign } from "../../src/upstream/signers/presign.js";
+import { serviceSas } from "../../src/upstream/signers/serviceSas.js";
 import { stringToSign } from "../../src/upstream/signers/sharedKey.js";
+import { fails } from "../support/fails.js";
 import { answering, openCall, through } from "./through.js";
 
 /** A request as it leaves the authorize layer. */
@@ -114,6 +118,34 @@ test("AWS: an endpoint's region goes before the account's", () => {
     assert.equal(regionOf(host), region, host);
 });
 
+const span = (from: string, seconds: number) => {
+  const signed = new Date(from);
+  return { signed, expires: new Date(signed.getTime() + seconds * 1000) };
+};
+
+test("AWS: the example of a URL that Amazon publishes", async () => {
+  // docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+  const request = { origin: "https://examplebucket.s3.amazonaws.com", method: "GET", path: "/test.txt", headers: {} };
+  assert.equal(
+    await presignAws4(request, AWS, span("2013-05-24T00:00:00Z", 86_400)),
+    "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",
+  );
+});
+
+test("AWS: a URL holds for all headers that were said, and for temporary keys", async () => {
+  const origin = "https://bucket.s3.eu-west-1.amazonaws.com";
+  const headers = { "content-type": "image/png", "if-none-match": "*", "x-amz-meta-a": "b" };
+  const request = { origin, method: "PUT", path: "/a%27+b", headers };
+  const url = new URL(
+    await presignAws4(request, { ...AWS, sessionToken: "a/token" }, span("2020-01-01T00:00:00Z", 60)),
+  );
+  assert.equal(url.pathname, "/a%27%2Bb");
+  assert.equal(url.searchParams.get("X-Amz-SignedHeaders"), "content-type;host;if-none-match;x-amz-meta-a");
+  assert.equal(url.searchParams.get("X-Amz-Security-Token"), "a/token");
+  assert.match(String(url.searchParams.get("X-Amz-Credential")), /\/eu-west-1\/s3\//);
+  assert.doesNotMatch(url.href, /wJalrX|image/);
+});
+
 test("Azure: the example that Microsoft publishes for Shared Key", () => {
   // learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key, "Constructing the signature string"
   const headers = { "x-ms-date": "Fri, 26 Jun 2015 23:39:12 GMT", "x-ms-version": "2015-02-21" };
@@ -147,4 +179,45 @@ test("Azure: a shared access signature stands in the query, and in that of a cop
   assert.equal(sent.headers["x-ms-copy-source"], `${origin}/c/a?sv=2021-12-02&sig=abc%3D`);
   for (const foreign of ["https://elsewhere.example/c/a", `${origin}.example/c/a`])
     assert.equal((await copy(foreign)).headers["x-ms-copy-source"], foreign);
+});
+
+const AZURE = { scheme: "shared_key", account: "account", key: Buffer.from("key").toString("base64") } as const;
+
+test("Azure: a URL says for one blob what may be done, until when and by what protocol", async () => {
+  const at = async (origin: string, path: string, headers = {}) =>
+    new URL(await serviceSas({ origin, path, method: "PUT", headers }, AZURE, span("2020-01-01T00:00:00Z", 900)));
+  const host = "https://account.blob.core.windows.net";
+  const url = await at(host, "/c/a%20b");
+  assert.equal(url.pathname, "/c/a%20b");
+  const { sig, ...said } = Object.fromEntries(url.searchParams);
+  assert.deepEqual(said, { sv: "2021-12-02", sr: "b", sp: "cw", se: "2020-01-01T00:15:00Z", spr: "https" });
+  const lines = ["cw", "", said.se, "/blob/account/c/a b", "", "", "https", said.sv, "b", "", "", "", "", "", "", ""];
+  assert.equal(sig, createHmac("sha256", "key").update(lines.join("\n")).digest("base64"));
+  const isNew = await at(host, "/c/a%20b", { "if-none-match": "*" });
+  assert.equal(isNew.searchParams.get("sp"), "c");
+  // The account is named by the host, whatever a container is called; by the path where the host cannot.
+  const signatureOf = async (...place: Parameters<typeof at>) => (await at(...place)).searchParams.get("sig");
+  assert.notEqual(await signatureOf(host, "/account/c/a"), await signatureOf(host, "/c/a"));
+  assert.equal(
+    await signatureOf("http://127.0.0.1:10000", "/account/c/a"),
+    await signatureOf("http://azurite", "/account/c/a"),
+  );
+});
+
+test("only what can sign unseen makes URLs, and only such as are sent as they are spelt", async () => {
+  const request = { origin: "https://account.blob.core.windows.net", method: "PUT", path: "/c/b", headers: {} };
+  for (const credential of [
+    { scheme: "shared_access", token: "sig=x" },
+    { scheme: "bearer", token: "x" },
+    { scheme: "password", username: "a", password: "b" },
+    { scheme: "none" },
+  ] as const)
+    await assert.rejects(presign(request, credential, 60), fails("not_implemented"), credential.scheme);
+  for (const credential of [AWS, AZURE]) {
+    const { expires } = await presign(request, credential, 60);
+    assert.ok(Math.abs(Date.parse(expires) - Date.now() - 60_000) < 2_000);
+    for (const path of ["/c/../b", "/c/./b", "/c/b/.."])
+      await assert.rejects(presign({ ...request, path }, credential, 60), fails("invalid_parameters"), path);
+    assert.match((await presign({ ...request, path: "/c//b" }, credential, 60)).url, /\/c\/\/b\?/);
+  }
 });

@@ -5,13 +5,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { createTrustedDomain } from "../../src/unified/applications/trustedDomains.js";
-import { install } from "../servers/install.js";
+import { installChromium, launchChromium } from "../support/chromium.js";
 import { openSetting, type Setting } from "./setting.js";
 
-const CHROMIUM = "/usr/bin/chromium";
-const missing = await install({ packages: { chromium: CHROMIUM } });
+const missing = await installChromium();
 
 /** The published widget as it is, and a page of an application that uses it. */
 const AUTHENTICATOR = new URL(
@@ -48,10 +47,7 @@ describe("the pop-up of the published authenticator, in Chromium", { skip: missi
     site.listen(0, "127.0.0.1");
     await once(site, "listening");
     origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"],
-    });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser.close();

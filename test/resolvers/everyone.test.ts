@@ -249,6 +249,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.copyFile(input.parent)": ["folder"],
   "Mutation.copyFolder(input.id)": ["folder"],
   "Mutation.copyFolder(input.parent)": ["folder"],
+  "Mutation.createDirectUpload(input.parent)": ["folder"],
   "Mutation.createFolder(input.parent)": ["folder"],
   "Mutation.createLink(input.file)": ["file"],
   "Mutation.createUpload(input.account)": ["account"],

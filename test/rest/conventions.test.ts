@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { API_KEY, type RestServing, restForTest } from "./support.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { API_KEY, type RestAnswer, type RestServing, restForTest } from "./support.js";
 
 /** The unified API, "Behaviour real clients depend on", in its order; what is about bytes is looked at as bytes. */
 describe("REST: what old clients depend on", () => {
@@ -212,14 +213,33 @@ describe("REST: requests of one account in a second", () => {
   });
   after(() => api.closeCore());
 
+  /** All at once; ten pass, and ten more for each second that a slow machine takes. */
+  const tenASecond = async (requests: readonly (() => Promise<RestAnswer>)[]): Promise<RestAnswer[]> => {
+    const began = performance.now();
+    const answers = await Promise.all(requests.map((request) => request()));
+    const seconds = Math.floor((performance.now() - began) / 1000);
+    const passed = answers.filter(({ status }) => status === 200).length;
+    assert.ok(passed >= 10 && passed <= 10 * (1 + seconds), `${passed} in ${seconds} s`);
+    return answers;
+  };
+
   test("ten of a hundred at once pass, the others are told when to come again; other accounts are not concerned", async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, () => api.rest("GET", "/accounts/1")));
-    const statuses = answers.map(({ status }) => status);
-    assert.equal(statuses.filter((status) => status === 200).length, 10);
+    const answers = await tenASecond(Array.from({ length: 100 }, () => () => api.rest("GET", "/accounts/1")));
     for (const { status, body, headers } of answers.filter(({ status }) => status !== 200)) {
       assert.deepEqual([status, body.error_code], [429, "too_many_requests"]);
       assert.equal(Number.parseFloat(headers.get("retry-after") ?? ""), 1);
     }
     assert.equal((await api.rest("GET", "/accounts/2")).status, 200);
+  });
+
+  test("two servers on one folder of data let ten pass together", async () => {
+    await sleep(1_100);
+    const second = await restForTest({ restRate: 10, data: api.data });
+    try {
+      const servers = Array.from({ length: 60 }, (_, index) => (index % 2 ? api : second));
+      await tenASecond(servers.map((server) => () => server.rest("GET", "/accounts/1")));
+    } finally {
+      await second.closeCore();
+    }
   });
 });

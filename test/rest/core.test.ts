@@ -43,13 +43,21 @@ describe("REST: accounts, services, pass-through, ids, events", () => {
     assert.equal((await api.expect(404, "GET", "/accounts/999")).error_code, "not_found");
   });
 
-  test("services: for everybody, each with the two capabilities that a client looks for", async () => {
+  test("services: for everybody, of an application those that its users can connect; each with the two capabilities that a client looks for", async () => {
     const nobody = { headers: { authorization: "" } };
     const list = await api.expect(200, "GET", "/public/services/?apis=calendar", nobody);
     assert.ok(list.objects.every(({ apis }: { apis: string[] }) => apis.includes("calendar")));
     for (const { name, properties } of (await api.expect(200, "GET", "/public/services", nobody)).objects)
       for (const what of ["storage.folders.list", "storage.folders.read"])
         assert.equal(typeof properties.capabilities[what]?.[0]?.result, "boolean", name);
+    const ofApplication = await api.expect(
+      200,
+      "GET",
+      `/public/services?apis=storage&app_id=${api.core.application}`,
+      nobody,
+    );
+    const names = ofApplication.objects.map(({ name }: { name: string }) => name);
+    assert.deepEqual([names.includes("sandbox"), names.includes("local")], [true, false]);
     assert.equal((await api.expect(200, "GET", "/public/services/webdav", nobody)).friendly_name, "WebDAV");
     await api.expect(404, "GET", "/public/services/nothing", nobody);
   });

@@ -106,7 +106,6 @@ const INDEX: readonly (readonly [path: string, methods: readonly string[]])[] = 
 
 /** What the reference has and answers `not_implemented` whatever the account, and why. */
 const NOWHERE: Readonly<Record<string, string>> = {
-  "POST /accounts/1/storage/files/upload_url": "no connector signs uploads yet",
   "GET /accounts/1/storage/files/x/links": "no connector lists a service's own links",
   "GET /accounts/1/storage/folders/x/links": "no connector lists a service's own links",
   "GET /developers": "a server of one's own has none",

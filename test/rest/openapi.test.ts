@@ -56,7 +56,10 @@ describe("REST: the description", () => {
       required: string[];
     };
     assert.deepEqual(contact.properties.first_name, { type: ["string", "null"] });
-    assert.deepEqual(contact.properties.account, { type: ["string", "null"], description: "Id of a CrmAccount." });
+    assert.deepEqual(contact.properties.account, {
+      type: ["string", "null"],
+      description: "The id of the CrmAccount.",
+    });
     assert.ok(!("company" in contact.properties) && !("company_id" in contact.properties));
     assert.ok(contact.required.includes("account") && !contact.required.includes("raw"));
   });

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { TOUR } from "../../src/server/pages/tour.js";
-import { install } from "../servers/install.js";
+import { installChromium, launchChromium } from "../support/chromium.js";
 import { KEY, serveForTest, type TestServing } from "../support/serving.js";
 
-const CHROMIUM = "/usr/bin/chromium";
-const missing = await install({ packages: { chromium: CHROMIUM } });
+const missing = await installChromium();
 
 describe("the explorer in Chromium", { skip: missing }, () => {
   let server: TestServing;
@@ -15,10 +14,7 @@ describe("the explorer in Chromium", { skip: missing }, () => {
   const elsewhere: string[] = [];
   before(async () => {
     server = await serveForTest();
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"],
-    });
+    browser = await launchChromium();
     page = await browser.newPage();
     page.on("request", (request) => {
       const url = request.url();

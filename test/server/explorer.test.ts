@@ -35,7 +35,7 @@ describe("the explorer", () => {
     const html = await (await get()).text();
     assert.doesNotMatch(
       html.replace(/<script>[\s\S]*?<\/script>/g, ""),
-      /(?:src|href)="(?!data:)[^"]+"|url\(["']?https?:|@import/,
+      /<(?!a )[^>]*(?:src|href)="(?!data:)[^"]+"|url\(["']?https?:|@import/,
     );
   });
 

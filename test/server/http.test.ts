@@ -118,13 +118,13 @@ describe("everything but GraphQL", () => {
   });
 
   test("a check that never answers is a problem after two seconds", async () => {
-    const health = new Health({ store: () => new Promise(() => undefined) });
+    const health = new Health({ store: () => new Promise(() => undefined) }, 500);
     assert.deepEqual(await health.readiness(), { ready: false, problems: ["store does not answer"] });
     health.close();
   });
 
   test("F26: with the event loop blocked, new work is turned away", async (t) => {
-    const other = await startServer();
+    const other = await startServer({ content: ["/content/"] });
     t.after(() => other.close());
     Object.defineProperty(other.health, "overloaded", { value: true });
     const { status, headers } = await other.post("{ greet }");
@@ -132,10 +132,16 @@ describe("everything but GraphQL", () => {
     assert.equal(headers.get("retry-after"), "1");
     assert.equal((await fetch(`${other.url}/healthz`)).status, 200);
     assert.equal((await fetch(`${other.url}/readyz`)).status, 503);
+    // A page could not read the refusal if its preflight were refused, or if the refusal did not name its origin.
+    const page = { origin: "https://app.example.com" };
+    const asked = { ...page, "access-control-request-method": "GET" };
+    assert.equal((await fetch(`${other.url}/content/file`, { method: "OPTIONS", headers: asked })).status, 204);
+    const refused = await fetch(`${other.url}/content/file`, { headers: page });
+    assert.deepEqual([refused.status, refused.headers.get("access-control-allow-origin")], [503, "*"]);
   });
 
   test("a blocked event loop is noticed", async () => {
-    const health = new Health({});
+    const health = new Health({}, 500);
     await until(() => {
       const end = performance.now() + 700;
       while (performance.now() < end);

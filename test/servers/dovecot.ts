@@ -91,6 +91,10 @@ mail_uid = ${user}
 mail_gid = ${user}
 first_valid_uid = 1
 mail_max_userip_connections = 8
+mail_plugins = acl
+plugin {
+  acl = vfile
+}
 ${capability === undefined ? "" : `imap_capability = ${capability}`}
 namespace inbox {
   inbox = yes
@@ -134,7 +138,12 @@ service anvil {
 }
 `,
       );
-      return { command: "/usr/sbin/dovecot", arguments: ["-F", "-c", configuration], path: "/" };
+      return {
+        command: "/usr/sbin/dovecot",
+        arguments: ["-F", "-c", configuration],
+        path: "/",
+        further: Object.values(ports),
+      };
     },
   };
 };

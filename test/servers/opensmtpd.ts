@@ -1,10 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MAILBOX } from "./dovecot.js";
 import { type Recipe, SYSTEM_USER } from "./server.js";
 
-/** Only root may start it: it becomes other users to file their mail. */
-export const needsRoot: string | false = process.getuid?.() === 0 ? false : "only root may start opensmtpd";
+/** Why it cannot be started here: it becomes other users to file their mail, and is given a view of the file system of its own. */
+export const needsRoot: string | false =
+  process.getuid?.() === 0 && spawnSync("unshare", ["--mount", "true"]).status === 0
+    ? false
+    : "opensmtpd needs root, and a mount namespace";
 
 /**
  * OpenSMTPD, which takes mail from anybody on this machine. What is for the mailbox goes into its Maildir, what is for `refused.example`
@@ -40,6 +44,7 @@ match from any for any action "drop"
       command: "unshare",
       arguments: ["--mount", "--propagation", "private", "sh", "-c", script, "sh", folder, configuration],
       path: "/",
+      further: [second],
     };
   },
 });

@@ -32,6 +32,8 @@ export interface Launch {
   arguments: readonly string[];
   /** Begins with a slash. */
   path: string;
+  /** Where it listens beside its port. */
+  further?: readonly number[];
 }
 
 /** A running server on the loopback interface. */
@@ -81,7 +83,7 @@ export const start = async (recipe: Recipe): Promise<Server> => {
       await end(child);
       await clean();
     };
-    if (await answers(child, port)) {
+    if (await answers(child, [port, ...(launch.further ?? [])])) {
       const url = `http://127.0.0.1:${port}${launch.path}`;
       return { url, port, ...USER, files, stop };
     }
@@ -122,9 +124,9 @@ const hasEnded = (child: ChildProcess): boolean =>
   child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
 /** False when the process has ended, or is still mute after thirty seconds. */
-const answers = async (child: ChildProcess, port: number): Promise<boolean> => {
+const answers = async (child: ChildProcess, ports: readonly number[]): Promise<boolean> => {
   for (let tries = 0; tries < 1500; tries++) {
-    if (await accepts(port)) return !hasEnded(child);
+    if ((await Promise.all(ports.map(accepts))).every(Boolean)) return !hasEnded(child);
     if (hasEnded(child)) return false;
     await delay(20);
   }

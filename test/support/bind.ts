@@ -14,6 +14,7 @@ const noUpstream: Upstream = {
   json: () => Promise.reject(new Error("this connector sends no requests")),
   text: () => Promise.reject(new Error("this connector sends no requests")),
   stream: () => Promise.reject(new Error("this connector sends no requests")),
+  presign: () => Promise.reject(new Error("this connector signs no requests")),
 };
 
 const noConnections: Connections = {

@@ -31,6 +31,8 @@ export const serveForTest = async (
     secret: "a secret for tests that nobody keeps",
     apiKey: KEY.replaceAll(" ", "-"),
     privateNetworks: ["127.0.0.0/8"],
+    // Client and server share the process, and the machine its time.
+    overloadMs: 0,
     ...change,
   };
   const serving = await serve(config, log);

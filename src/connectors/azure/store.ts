@@ -37,12 +37,18 @@ const ask = async (context: Context, place: Place, request: Omit<UpstreamRequest
 const container = (bucket: string): Place => ({ bucket, key: "" });
 
 /** Consoles know a folder's own blob by this word in its metadata, as HDInsight began it. */
-const typed = (mimeType: string): Record<string, string> => ({
-  "x-ms-blob-content-type": mimeType,
+const typed = (mimeType: string | undefined): Record<string, string> => ({
+  ...(mimeType === undefined ? {} : { "x-ms-blob-content-type": mimeType }),
   ...(mimeType === FOLDER_TYPE ? { "x-ms-meta-hdi_isfolder": "true" } : {}),
 });
 
 const onlyIf = (isNew: boolean): Record<string, string> => (isNew ? { "if-none-match": "*" } : {});
+
+const putHeaders: ObjectStore["putHeaders"] = ({ mimeType, isNew }) => ({
+  "x-ms-blob-type": "BlockBlob",
+  ...typed(mimeType),
+  ...onlyIf(isNew),
+});
 
 /** Azure's Blob service: containers for buckets, block blobs for objects. */
 export const blobStore: ObjectStore = {
@@ -90,10 +96,11 @@ export const blobStore: ObjectStore = {
     return readBlobs((await ask(context, container(bucket), { query })).text);
   },
 
-  async put(context, place, bytes, { mimeType, isNew }) {
-    const headers = { "x-ms-blob-type": "BlockBlob", ...typed(mimeType), ...onlyIf(isNew) };
-    const accept = isNew ? TAKEN : [];
-    return (await ask(context, place, { method: "PUT", headers, body: bytes, accept })).status < 300;
+  putHeaders,
+
+  async put(context, place, bytes, how) {
+    const request = { method: "PUT", headers: putHeaders(how), body: bytes, accept: how.isNew ? TAKEN : [] };
+    return (await ask(context, place, request)).status < 300;
   },
 
   async copy(context, bucket, from, to) {

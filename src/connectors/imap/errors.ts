@@ -15,6 +15,7 @@ const CODES: ReadonlyMap<string, Told> = new Map<string, Told>([
   ["LIMIT", ["too_many_service_requests", "The server does no more of this at present."]],
   ["UNAVAILABLE", ["service_not_available", "A part of the server is not there at present."]],
   ["INUSE", ["locked", "The folder is in use by somebody else."]],
+  ["SERVERBUG", ["bad_gateway", "The server has failed."]],
   ["CANNOT", ["request_failed", "The server cannot do that."]],
   ["READ-ONLY", ["permission_denied", "The folder can only be read."]],
   ["HASCHILDREN", ["folder_not_empty", "The folder holds other folders."]],
@@ -68,3 +69,16 @@ export const explainLogin = (error: unknown, { scheme }: Credential): unknown =>
 };
 
 export const notFound = () => new ApiError("not_found", "There is no such mail.");
+
+/** The result, or null for a folder that is not there any more or not for this user: the others are told all the same. */
+export const unlessClosed = async <Result>(
+  work: Promise<Result>,
+  codes: readonly ErrorCode[] = ["not_found", "permission_denied"],
+): Promise<Result | null> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ApiError && codes.includes(error.code)) return null;
+    throw error;
+  }
+};

@@ -2,8 +2,9 @@ import type { ListResponse } from "imapflow";
 import { ApiError } from "../../errors.js";
 import type { Change, EventsOperations } from "../connector.js";
 import { fromCursor, toCursor } from "../families/cursors.js";
+import { unlessClosed } from "./errors.js";
 import { messageId, ofSet, toSet } from "./ids.js";
-import { atom, type Session } from "./session.js";
+import { atom, type Box, type Session } from "./session.js";
 import { inSession } from "./transport.js";
 import { watch } from "./watch.js";
 
@@ -50,9 +51,10 @@ const changes: EventsOperations["changes"] = (context, cursor) =>
       if (told.length >= TOLD) return { changes: told, next: toCursor(next), more: true };
       const held = next[folder.path];
       if (held && isSame(held, folder)) continue;
+      const box = await unlessClosed(session.open(folder.path));
+      if (!box) continue;
       if (!held && before) tell("ADD", "folder", folder.path);
-      const now = await look(session, folder.path, held, before === null ? null : tell);
-      next[folder.path] = now;
+      next[folder.path] = await look(session, box, held, before === null ? null : tell);
     }
     return { changes: told, next: toCursor(next), more: false };
   });
@@ -74,9 +76,9 @@ const isSame = ({ uidValidity, uidNext, modseq, uids }: Held, { status }: ListRe
   status.messages === uidsOf({ uids } as Held).length &&
   (modseq === null || String(status.highestModseq) === modseq);
 
-/** Brings one folder up to now, and tells what is new, gone and marked otherwise. */
-const look = async (session: Session, folder: string, held: Held | undefined, tell: Tell | null): Promise<Held> => {
-  const box = await session.open(folder);
+/** Brings one folder, which is open, up to now, and tells what is new, gone and marked otherwise. */
+const look = async (session: Session, box: Box, held: Held | undefined, tell: Tell | null): Promise<Held> => {
+  const { folder } = box;
   if (held && held.uidValidity !== box.uidValidity)
     throw new ApiError("invalid_parameters", "The server has numbered a folder anew: what was before cannot be told.");
   const uids = await session.search([atom("ALL")]);

@@ -36,8 +36,7 @@ export const begin = async (opening: Opening, place: Place, manners: Manners): P
     socket.unshift(Buffer.from(greeting, "latin1"));
     return socket;
   }
-  if (!(await manners.askForTls(lines)))
-    throw new ApiError("bad_gateway", `The ${manners.name} server offers no TLS at this port.`);
+  if (!(await manners.askForTls(lines))) throw new ApiError("bad_gateway", "The server offers no TLS at this port.");
   // What came before TLS may be anybody's word, and must not be taken for the server's (CVE-2011-0411).
   if (socket.readableLength > 0) throw new ApiError("bad_gateway", "The server spoke on before TLS had begun.");
   const secured = await opening.secure(socket, host, trust);

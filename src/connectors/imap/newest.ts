@@ -1,8 +1,8 @@
 import type { EmailMessage } from "../../../schema/email/message.js";
-import { ApiError } from "../../errors.js";
 import type { Context, EmailQuery, Page, Paging } from "../connector.js";
 import { fromCursor, toCursor } from "../families/cursors.js";
 import { threadKey } from "../families/mime/thread.js";
+import { unlessClosed } from "./errors.js";
 import { findFolder, foldersWithMail } from "./folders.js";
 import { type Told, toMessage } from "./map.js";
 import { tell } from "./reading.js";
@@ -47,22 +47,18 @@ const sourcesOf = async (
   asked: EmailQuery,
   after: Rank | null,
 ): Promise<Source[]> => {
-  const folders =
-    asked.folder === undefined ? (await foldersWithMail(session)).map(({ path }) => path) : [asked.folder];
+  const open = (folder: string) => Source.open(context, session, folder, asked, after);
+  if (asked.folder !== undefined) {
+    const source = await unlessClosed(open(asked.folder), ["not_found"]);
+    // A folder that only holds others has no mails.
+    return source ? [source] : findFolder(session, asked.folder).then(() => []);
+  }
   const sources: Source[] = [];
-  for (const folder of folders) {
-    const opening = Source.open(context, session, folder, asked, after);
-    const source = await opening.catch((error) => none(session, folder, error));
+  for (const { path } of await foldersWithMail(session)) {
+    const source = await unlessClosed(open(path));
     if (source) sources.push(source);
   }
   return sources;
-};
-
-/** A folder that only holds others has no mails. */
-const none = async (session: Session, folder: string, error: unknown): Promise<null> => {
-  if (!(error instanceof ApiError) || error.code !== "not_found") throw error;
-  await findFolder(session, folder);
-  return null;
 };
 
 const newestOf = (sources: readonly Source[]): Source | undefined => {

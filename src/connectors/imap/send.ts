@@ -2,9 +2,10 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { EmailMessage } from "../../../schema/email/message.js";
 import { ApiError } from "../../errors.js";
-import type { Context, EmailAttachment, EmailDraft } from "../connector.js";
+import type { Context, EmailDraft } from "../connector.js";
 import { composeMessage } from "../families/mime/compose.js";
 import type { Draft } from "../families/mime/draft.js";
+import { toDraftAttachment, toDraftHeaders } from "../families/mime/enclosures.js";
 import { readHeaders } from "../families/mime/headers.js";
 import { referencesTo } from "../families/mime/references.js";
 import { notFound } from "./errors.js";
@@ -31,8 +32,8 @@ export const send = async (context: Context, draft: EmailDraft): Promise<EmailMe
     from,
     date: new Date(),
     ...(answers ? await chainOf(context, answers) : {}),
-    attachments: attachments.map(toPart),
-    headers: toHeaders(raw ?? {}),
+    attachments: attachments.map(toDraftAttachment),
+    headers: toDraftHeaders(raw ?? {}),
   };
   const { stream, envelope, messageId: id } = composeMessage(whole);
   return spooling(stream, context.signal, async (spooled) => {
@@ -111,25 +112,3 @@ const discard = (context: Context, { folder, uidValidity, uid }: MailName): Prom
     },
     { outlivesCaller: true },
   ).catch(() => undefined);
-
-const toPart = (attachment: EmailAttachment) => ({
-  name: attachment.name,
-  mimeType: attachment.mimeType,
-  size: attachment.size,
-  contentId: attachment.contentId,
-  inline: attachment.contentId !== null,
-  body: Readable.from(bytesWhenWanted(attachment), { objectMode: false }),
-});
-/** Opened when its turn comes. */
-async function* bytesWhenWanted({ open }: EmailAttachment): AsyncGenerator<Buffer> {
-  yield* await open();
-}
-
-/** What a mail may say beside what the model knows: further fields of its head. */
-const toHeaders = (raw: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(raw).map(([name, value]) => {
-      if (typeof value !== "string") throw new ApiError("invalid_parameters", `The header field ${name} must be text.`);
-      return [name, value];
-    }),
-  );

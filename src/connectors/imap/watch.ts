@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "../connector.js";
 import { transport } from "./transport.js";
 
-/** Milliseconds between two tries to listen again. */
+/** Milliseconds until listening begins again, longer each time; a connection that lasted is no failure. */
 const SOON = 1_000;
 const LATE = 5 * 60_000;
 
@@ -12,39 +12,39 @@ const LATE = 5 * 60_000;
  */
 export const watch = async (context: Context, changed: () => void): Promise<() => void> => {
   const stopping = new AbortController();
-  let stop = await listen(context, changed, stopping.signal);
-  const goOn = async (): Promise<void> => {
-    for (let pause = SOON; ; ) {
-      const began = Date.now();
-      await stop.ended;
-      if (stopping.signal.aborted) return;
-      changed();
-      if (Date.now() - began > pause) pause = SOON;
-      for (;;) {
-        await delay(pause, undefined, { signal: stopping.signal, ref: false });
-        pause = Math.min(2 * pause, LATE);
-        const again = await listen(context, changed, stopping.signal).catch(() => null);
-        if (!again) continue;
-        stop = again;
-        break;
-      }
-    }
-  };
-  const over = () => stopping.abort();
-  context.signal.addEventListener("abort", over, { once: true });
-  goOn().catch(() => undefined); // stopped
+  const stop = () => stopping.abort();
+  const first = await listen(context, changed, stopping.signal);
+  context.signal.addEventListener("abort", stop, { once: true });
+  goOn(context, changed, stopping.signal, first).catch(() => undefined); // stopped
   return () => {
-    context.signal.removeEventListener("abort", over);
-    over();
+    context.signal.removeEventListener("abort", stop);
+    stop();
   };
 };
 
+const goOn = async (context: Context, changed: () => void, signal: AbortSignal, first: Listening): Promise<void> => {
+  let pause = SOON;
+  for (let listening: Listening | null = first; ; ) {
+    const began = Date.now();
+    await listening?.ended;
+    signal.throwIfAborted();
+    if (listening) changed();
+    if (Date.now() - began > LATE) pause = SOON;
+    await delay(pause, undefined, { signal, ref: false });
+    pause = Math.min(2 * pause, LATE);
+    listening = await listen(context, changed, signal).catch(() => null);
+  }
+};
+
+interface Listening {
+  /** Resolves when the connection is gone. */
+  ended: Promise<void>;
+}
+
+const EVENTS = ["exists", "expunge", "flags"];
+
 /** One connection that listens, until it breaks or the signal fires. */
-const listen = async (
-  { connections }: Context,
-  changed: () => void,
-  signal: AbortSignal,
-): Promise<{ ended: Promise<void> }> => {
+const listen = async ({ connections }: Context, changed: () => void, signal: AbortSignal): Promise<Listening> => {
   const loan = await connections.lend(transport, { streams: true });
   const session = loan.connection;
   const { client } = session;
@@ -59,11 +59,11 @@ const listen = async (
   const end = (): void => {
     signal.removeEventListener("abort", end);
     loan.signal.removeEventListener("abort", end);
-    for (const event of ["exists", "expunge", "flags"]) client.off(event, changed);
+    for (const event of EVENTS) client.off(event, changed);
     loan.throwAway();
     resolve();
   };
-  for (const event of ["exists", "expunge", "flags"]) client.on(event, changed);
+  for (const event of EVENTS) client.on(event, changed);
   client.once("close", end);
   signal.addEventListener("abort", end, { once: true });
   loan.signal.addEventListener("abort", end, { once: true });

@@ -38,6 +38,21 @@ export interface NewFile {
   ifExists: "fail" | "rename" | "replace";
 }
 
+/** A new file whose bytes do not pass through us, so its name must be known before. */
+export interface DirectFile extends Pick<NewFile, "parent" | "name" | "mimeType"> {
+  ifExists: Exclude<NewFile["ifExists"], "rename">;
+}
+
+/** One request that sends a file's bytes to the service itself. Whoever knows it can send it until it expires: a secret. */
+export interface UploadUrl {
+  url: string;
+  method: "PUT";
+  /** All of them must be sent as they are. */
+  headers: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  expires: string;
+}
+
 export interface ByteRange {
   /** First byte. */
   start: number;
@@ -91,6 +106,11 @@ export interface StorageOperations {
   delete?(context: Context, key: StorageKey, how: { recursive: boolean; permanent: boolean }): Promise<void>;
   /** The body is exactly as long as said, or fails before its end: then nothing may remain of the new file. */
   upload?(context: Context, file: NewFile, body: Readable): Promise<File>;
+  /**
+   * For this one file. `naming_conflict` when the name is taken now; whether `fail` holds when the bytes arrive is the service's to
+   * say, and one that knows no conditions refuses them.
+   */
+  uploadUrl?(context: Context, file: DirectFile): Promise<UploadUrl>;
   /** Uploads in parts, each sent alone and again if need be. */
   parts?: PartOperations;
   download?(context: Context, id: string, range?: ByteRange): Promise<Download>;

@@ -30,22 +30,22 @@ export const reading = <Schema extends z.ZodType, Item, Query extends object = o
 });
 
 /** Every collection works alike. */
-export const collection = <Schema extends z.ZodType, Item, Query extends object, Draft extends object>(
+export const collection = <Schema extends z.ZodType, Item, Query extends object = object>(
   declaration: Declaration<Schema, Item, Query>,
 ) => {
   const { path, wire, toItem, names } = declaration;
   return {
     ...reading(declaration),
-    async create(context: Context, draft: Draft): Promise<Item> {
+    async create(context: Context, draft: object): Promise<Item> {
       const request = { method: "POST", path: at(context, ...path), body: toBody(draft, names) };
       return toItem(context, await ask(context, wire, request));
     },
-    async update(context: Context, id: string, change: Draft): Promise<Item> {
+    async update(context: Context, id: string, change: object): Promise<Item> {
       const request = { method: "PATCH", path: at(context, ...path, id), body: toBody(change, names) };
       return toItem(context, await ask(context, wire, request));
     },
     async delete(context: Context, id: string, { permanent }: { permanent: boolean }): Promise<void> {
       await context.upstream.text({ method: "DELETE", path: at(context, ...path, id), query: { permanent } });
     },
-  } satisfies Collection<Item, Query, Draft>;
+  } satisfies Collection<Item, Query, object>;
 };

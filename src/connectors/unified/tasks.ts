@@ -26,7 +26,7 @@ export const finished = async (context: Context, answer: unknown): Promise<unkno
   const path = at(context, "tasks", data.id);
   const end = Date.now() + PATIENCE;
   for (let wait = FIRST; Date.now() < end; wait = Math.min(wait * 2, LONGEST)) {
-    await delay(wait, undefined, { signal: context.signal });
+    await delay(wait, undefined, { signal: context.signal }).catch(() => context.signal.throwIfAborted());
     const result = await context.upstream.json<unknown>({ path, accept: [409] });
     if (!unfinished.safeParse(result).success) return result;
   }

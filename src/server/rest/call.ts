@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Resource } from "../../../schema/common/resource.js";
-import { ApiError } from "../../errors.js";
 import type { Api, Ref } from "../../ids.js";
 import type { ConnectedAccount } from "../../unified/account.js";
 import type { AccountApis } from "../../unified/categories.js";
 import type { Session } from "../../unified/session.js";
+import { isTrue } from "./headers.js";
+import type { RestParts } from "./parts.js";
 import { render } from "./render/render.js";
-import type { RestParts } from "./routes.js";
 
 interface CallParts<Query, Body> {
   request: FastifyRequest;
@@ -79,18 +79,3 @@ export class Call<Query = Record<string, unknown>, Body = unknown> {
     return render(object, this);
   }
 }
-
-export const isTrue = (header: string | string[] | undefined): boolean => /^true$/i.test(String(header ?? ""));
-
-/** Throws `bad_request` for a header that must hold a JSON object and does not. */
-export const jsonHeader = (request: FastifyRequest, name: string): Record<string, unknown> | null => {
-  const text = request.headers[name];
-  if (text === undefined) return null;
-  try {
-    const value: unknown = JSON.parse(String(text));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // Told below.
-  }
-  throw new ApiError("bad_request", `The header ${name} must hold a JSON object.`);
-};

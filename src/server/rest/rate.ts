@@ -1,6 +1,6 @@
 import { ApiError } from "../../errors.js";
 import type { ConnectedAccount } from "../../unified/account.js";
-import type { RestParts } from "./routes.js";
+import type { RestParts } from "./parts.js";
 
 /** Source: the unified API, "Rate limit". */
 export const checkRate = (

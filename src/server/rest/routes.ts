@@ -1,8 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { ApiError } from "../../errors.js";
-import type { Spool } from "../../store/spool.js";
-import type { Limiter } from "../../tasks/limiter.js";
 import type { ConnectedAccount } from "../../unified/account.js";
 import type { UnifiedApi } from "../../unified/api.js";
 import { checkRight } from "../../unified/rights.js";
@@ -13,18 +11,9 @@ import { baseOf } from "./base.js";
 import { checked, readJsonBody } from "./body.js";
 import { Call } from "./call.js";
 import { type Answer, type Endpoint, METHODS } from "./endpoint.js";
+import type { RestParts } from "./parts.js";
 import { checkRate } from "./rate.js";
 import { viewOf } from "./view.js";
-
-export interface RestParts {
-  unified: UnifiedApi;
-  spool: Spool;
-  limiter: Limiter;
-  /** Requests of one account in a second; 0: any number. */
-  rate: number;
-  /** What clients reach us by, when it was configured. */
-  publicUrl: string | undefined;
-}
 
 /** The beginning of its paths. */
 export const REST_PATH = "/v1/";

@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { ApiError } from "../../errors.js";
 import type { ConnectedAccount, View } from "../../unified/account.js";
 import { checkRight } from "../../unified/rights.js";
-import { jsonHeader } from "./call.js";
+import { jsonHeader } from "./headers.js";
 
 /** Pairs of raw headers and raw query parameters, each, and bytes of one. */
 const MOST = 64;

@@ -31,6 +31,7 @@ const NAMES = [
   "createFolder",
   "update",
   "delete",
+  "uploadUrl",
   "download",
   "thumbnail",
   "permissions",

@@ -1,44 +1,75 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { decode, partsOf, type Signer } from "./signer.js";
+import { type CredentialOf, decode, type Presigner, partsOf, type Signer, type UnsentRequest } from "./signer.js";
 
 /**
  * AWS Signature Version 4 by AWS's own signer. A body in memory is part of the signature; of a stream AWS is told that it is
  * not (`UNSIGNED-PAYLOAD`), so TLS alone vouches for it. The address is sent in the spelling that is signed, because servers
  * differ in whether they spell it anew before they compare.
  */
-export const aws4: Signer<"aws4"> = async (
-  options,
-  { accessKeyId, secretAccessKey, sessionToken, region, service, literalPaths },
-) => {
-  const { path, query } = partsOf(options.path);
-  const { host, hostname, port, protocol } = new URL(options.origin);
-  const canonicalPath = path
-    .split("/")
-    .map((name) => encode(decode(name)))
-    .join("/");
-  const signer = new SignatureV4({
+export const aws4: Signer<"aws4"> = async (options, credential) => {
+  const { request, query } = toAws(options);
+  request.body = options.body ?? undefined;
+  const unsignableHeaders = unsigned(options.headers);
+  const { headers } = await signerOf(credential, request.hostname).sign(request, { unsignableHeaders });
+  const { host: _, ...sent } = headers;
+  return { ...options, path: withSearch(request.path, query), headers: sent };
+};
+
+const PAYLOAD = "x-amz-content-sha256";
+
+/**
+ * The same in a URL: every header is signed, and stays a header; the body is not, for nobody knows it yet.
+ * Source: docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export const presignAws4: Presigner<"aws4"> = async (unsent, credential, { signed, expires }) => {
+  const { request } = toAws(unsent);
+  request.headers[PAYLOAD] = "UNSIGNED-PAYLOAD";
+  const { query } = await signerOf(credential, request.hostname).presign(request, {
+    signingDate: signed,
+    expiresIn: (expires.getTime() - signed.getTime()) / 1000,
+    unsignableHeaders: new Set([PAYLOAD]),
+    unhoistableHeaders: new Set(Object.keys(request.headers)),
+  });
+  return unsent.origin + withSearch(request.path, Object.entries(query as Record<string, string>));
+};
+
+const signerOf = (
+  { accessKeyId, secretAccessKey, sessionToken, region, service, literalPaths }: CredentialOf<"aws4">,
+  hostname: string,
+): SignatureV4 =>
+  new SignatureV4({
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
     region: regionOf(hostname) ?? region,
     service,
     sha256: Sha256,
     uriEscapePath: !literalPaths,
   });
+
+/** As AWS's signer reads a request, its path in the spelling that is signed; and the query in its order. */
+const toAws = ({ origin, path: address, method, headers }: UnsentRequest) => {
+  const { path, query } = partsOf(address);
+  const { host, hostname, port, protocol } = new URL(origin);
+  const canonicalPath = path
+    .split("/")
+    .map((name) => encode(decode(name)))
+    .join("/");
   const request = new HttpRequest({
-    method: options.method,
+    method,
     protocol,
     hostname,
     ...(port === "" ? {} : { port: Number(port) }),
     path: canonicalPath,
     query: toBag(query),
-    headers: { ...options.headers, host },
-    body: options.body ?? undefined,
+    headers: { ...headers, host },
   });
-  const { headers } = await signer.sign(request, { unsignableHeaders: unsigned(options.headers) });
-  const { host: _, ...sent } = headers;
+  return { request, query };
+};
+
+const withSearch = (path: string, query: readonly (readonly [string, string])[]): string => {
   const search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
-  return { ...options, path: search === "" ? canonicalPath : `${canonicalPath}?${search}`, headers: sent };
+  return search === "" ? path : `${path}?${search}`;
 };
 
 /** The region that an endpoint of AWS names; it may differ from the account's own: each bucket has its region. */

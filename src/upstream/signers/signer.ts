@@ -10,6 +10,24 @@ export type Signer<Scheme extends Credential["scheme"]> = (
   credential: CredentialOf<Scheme>,
 ) => CallOptions | Promise<CallOptions>;
 
+/** What somebody else is to send. */
+export type UnsentRequest = Pick<CallOptions, "origin" | "path" | "method"> & {
+  headers: Readonly<Record<string, string>>;
+};
+
+/** From when and until when a URL holds, in whole seconds. */
+export interface Span {
+  signed: Date;
+  expires: Date;
+}
+
+/** Makes the URL by which a request can be sent without the credential. */
+export type Presigner<Scheme extends Credential["scheme"]> = (
+  request: UnsentRequest,
+  credential: CredentialOf<Scheme>,
+  span: Span,
+) => string | Promise<string>;
+
 /** A path with its query, taken apart: the path as it was sent, the query's names and values decoded. */
 export const partsOf = (path: string): { path: string; query: [name: string, value: string][] } => {
   const mark = path.indexOf("?");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { blobStore } from "../../../src/connectors/azure/store.js";
 import type { Fields } from "../../../src/connectors/connector.js";
 import { ROOT } from "../../../src/connectors/connector.js";
@@ -165,6 +166,28 @@ describe("Azure Blob Storage on azurite, beyond what every service does", () => 
       account.storage.delete({ type: "file", id: "/a.txt" }, { recursive: false, permanent: false }),
       fails("service_forbidden"),
     );
+  });
+
+  test("an upload URL: over at its end, and one that creates does not replace", async () => {
+    const account = await container("signed-urls");
+    const headers = { "x-ms-blob-type": "BlockBlob" };
+    const path = `${endpoint}/signed-urls/late`;
+    const put = async (url: string) => (await fetch(url, { method: "PUT", headers, body: "x" })).status;
+    const { url } = await account.upstream.presign({ method: "PUT", path, headers }, 3);
+    assert.equal(await put(url), 201);
+    await delay(4_000);
+    assert.equal(await put(url), 403);
+    const upload = await account.storage.uploadUrl({ parent: ROOT, name: "a.txt", ifExists: "fail" });
+    // The permission is to create, whatever headers are sent.
+    assert.equal(await put(upload.url), 201);
+    assert.equal(await put(upload.url), 403);
+  });
+
+  test("who was given a shared access signature cannot give out others", async () => {
+    await container("sas-no-urls");
+    const account = await withSas(accountSas("rwdlac", FUTURE), { container: "sas-no-urls" });
+    const upload = account.storage.uploadUrl({ parent: ROOT, name: "a.txt", ifExists: "replace" });
+    await assert.rejects(upload, told("not_implemented", /signs no URLs/));
   });
 
   test("each mistake in connecting is told as what it is", async () => {

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
+import type { EmailDraft } from "../../../src/connectors/connector.js";
 import type { ConnectedAccount } from "../../../src/unified/account.js";
 import { own } from "../../faults/certificates.js";
 import { type Dovecot, type DovecotOptions, dovecot, MAILBOX, maildirOf } from "../../servers/dovecot.js";
@@ -138,3 +139,16 @@ export const openAccount = async (options: DovecotOptions = {}) => {
     },
   };
 };
+
+/** A short mail to somebody whose mail is thrown away. */
+export const draft = (more: Partial<EmailDraft> = {}): EmailDraft => ({
+  to: [{ id: null, name: null, email: "kim@suite.example" }],
+  cc: [],
+  bcc: [],
+  replyTo: [],
+  subject: "From the suite",
+  text: "Hello.",
+  html: null,
+  attachments: [],
+  ...more,
+});

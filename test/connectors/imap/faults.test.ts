@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { finished } from "node:stream/promises";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { EmailDraft } from "../../../src/connectors/connector.js";
 import { HEAD } from "../../../src/connectors/imap/map.js";
 import { bodiesOf, snippetsOf } from "../../../src/connectors/imap/texts.js";
 import { inSession } from "../../../src/connectors/imap/transport.js";
@@ -15,7 +14,7 @@ import { needsRoot, opensmtpd } from "../../servers/opensmtpd.js";
 import { bytesOf, contentOf, sha256, streamOf } from "../../support/bytes.js";
 import { type TestCore, testCore } from "../../support/core.js";
 import { fails } from "../../support/fails.js";
-import { fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
+import { draft, fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
 
 const skip = needsRoot || (await install(dovecot(), opensmtpd({ maildir: "", port: 0 })));
 const LARGE = 16 * 2 ** 20;
@@ -61,17 +60,6 @@ describe("imap: networks that break", { skip }, () => {
     });
     return { core, proxy, sending, account, email: account.apis(false).email, impatient };
   };
-  const draft = (more: Partial<EmailDraft> = {}): EmailDraft => ({
-    to: [{ id: null, name: null, email: "kim@suite.example" }],
-    cc: [],
-    bcc: [],
-    replyTo: [],
-    subject: "From the suite",
-    text: "Hello.",
-    html: null,
-    attachments: [],
-    ...more,
-  });
   const inbox = { folder: "INBOX", cursor: null, limit: 100 };
 
   /** Somebody else, who has the folder open. */
@@ -199,6 +187,21 @@ describe("imap: networks that break", { skip }, () => {
     for (const [inner] of proxy.pairs) inner.end();
     await until(() => proxy.pairs.size === 0);
     assert.equal((await email.messages.list(inbox)).items.length, 100);
+  });
+
+  test("a server that takes fewer connections than we want is believed: everybody gets his turn", async (t) => {
+    const { email } = await through(t);
+    const others = await Promise.all(Array.from({ length: 6 }, () => RawImap.open(server)));
+    try {
+      await email.messages.list(inbox);
+      await assert.rejects(RawImap.open(server), /Maximum number of connections/);
+      const pages = await Promise.all(
+        Array.from({ length: 12 }, () => email.messages.list({ folder: "INBOX", cursor: null, limit: 5 })),
+      );
+      assert.ok(pages.every(({ items }) => items.length === 5));
+    } finally {
+      for (const other of others) other.close();
+    }
   });
 
   test("who watches goes on after a reset, and is told that something may have happened", async (t) => {

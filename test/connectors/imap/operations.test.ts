@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { EmailDraft } from "../../../src/connectors/connector.js";
 import type { ConnectedAccount } from "../../../src/unified/account.js";
-import { dovecot, MAILBOX } from "../../servers/dovecot.js";
+import { dovecot, MAILBOX, maildirOf } from "../../servers/dovecot.js";
 import { install } from "../../servers/install.js";
 import { needsRoot, opensmtpd } from "../../servers/opensmtpd.js";
+import { ask, data } from "../../support/ask.js";
 import { streamOf } from "../../support/bytes.js";
 import { type TestCore, testCore } from "../../support/core.js";
 import { fails } from "../../support/fails.js";
-import { fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
+import { draft, fieldsOn, type MailServer, mail, RawImap, startMailServer } from "./account.js";
 import { Tap } from "./tap.js";
 
 const skip = needsRoot || (await install(dovecot(), opensmtpd({ maildir: "", port: 0 })));
@@ -32,17 +34,6 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
   });
   const email = () => account.apis(false).email;
   const plainly = (port: number) => ({ ...fieldsOn(server), host: "127.0.0.1", port: String(port), security: "none" });
-  const draft = (more: Partial<EmailDraft> = {}): EmailDraft => ({
-    to: [{ id: null, name: null, email: "kim@suite.example" }],
-    cc: [],
-    bcc: [],
-    replyTo: [],
-    subject: "From the suite",
-    text: "Hello.",
-    html: null,
-    attachments: [],
-    ...more,
-  });
   const idsOf = (items: readonly { id: { native: string } }[]) => items.map(({ id }) => id.native);
 
   test("the account is named by its address, and its settings hold no secret", () => {
@@ -71,7 +62,7 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
     );
     // Nothing is read of texts and files but a beginning.
     const file = Buffer.from(
-      `From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nShort.\r\n--x\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.alloc(3_000_000).toString("base64")}\r\n--x--\r\n`,
+      `From: a@b.example\r\nDate: Wed, 01 Jan 2025 09:00:00 +0000\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nShort.\r\n--x\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.alloc(3_000_000).toString("base64")}\r\n--x--\r\n`,
     );
     const id = await raw.append("Many", file);
     const { received } = await tap.during(async () => {
@@ -102,6 +93,39 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
       "UID FETCH",
       "UID FETCH",
     ]);
+  });
+
+  test("in the graph: a page, its texts and its folders are three uses; an answer stays in its thread", async () => {
+    const id = String(account.id);
+    const { data: told, calls } = await ask(
+      core,
+      `query ($id: ID!) { account(id: $id) { email { messages(first: 40) { nodes {
+         id subject snippet text html from { name email } folder { name role } attachments { name } } } } } }`,
+      { id },
+    );
+    const { nodes } = told.account.email.messages;
+    assert.deepEqual([nodes.length, calls], [40, 3]);
+    const [newest] = nodes;
+    assert.deepEqual(
+      [newest.subject, newest.text.trim(), newest.snippet, newest.folder.name],
+      [`Mail ${COUNT - 1}`, `Text of mail ${COUNT - 1}.`, `Text of mail ${COUNT - 1}.`, "Many"],
+    );
+    const answered = await data(
+      core,
+      `mutation ($input: SendEmailInput!) { sendEmail(input: $input) { emailMessage {
+         subject inReplyTo to { email } text folder { role } thread(first: 5) { nodes { subject } } } } }`,
+      { input: { account: id, answers: newest.id, quote: true, text: "Yes." } },
+    );
+    const { emailMessage } = answered.sendEmail;
+    assert.deepEqual(
+      [emailMessage.subject, emailMessage.inReplyTo, emailMessage.folder.role, emailMessage.to],
+      [`Re: Mail ${COUNT - 1}`, `<${COUNT - 1}@example.com>`, "sent", [{ email: "lee1@example.com" }]],
+    );
+    assert.match(emailMessage.text, /^Yes\.\n\nOn .* wrote:\n> Text of mail 499\.$/);
+    assert.deepEqual(
+      emailMessage.thread.nodes.map(({ subject }: { subject: string }) => subject),
+      [`Re: Mail ${COUNT - 1}`, `Mail ${COUNT - 1}`],
+    );
   });
 
   test("what is wrong is told in one sentence each", async () => {
@@ -146,10 +170,7 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
       [{ smtpPort: "1" }, /^service_not_available: SMTP: Nothing listens at this port of the host\.$/],
       [{ smtpCertificate: "" }, /^bad_gateway: SMTP: The server's certificate is not signed/],
       [{ smtpPort: String(server.imap.port) }, /^bad_gateway: SMTP: What answers at this port is no SMTP server/],
-      [
-        { smtpPort: String(server.delivering.port) },
-        /^bad_gateway: SMTP: The SMTP server offers no TLS at this port\.$/,
-      ],
+      [{ smtpPort: String(server.delivering.port) }, /^bad_gateway: SMTP: The server offers no TLS at this port\.$/],
       [
         { smtpPort: String(server.delivering.port), smtpSecurity: "none" },
         /^service_unauthorized: SMTP: The server lets nobody log in here/,
@@ -284,6 +305,32 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
       there.close();
       await other.stop();
     }
+  });
+
+  test("what the user may not do is told as that", async () => {
+    for (const [name, rights] of Object.entries({ Hidden: "l", Shown: "lr" })) {
+      await raw.ask(`CREATE ${name}`);
+      const id = await raw.append(name, mail(1));
+      await writeFile(join(maildirOf(server.imap), `.${name}`, "dovecot-acl"), `owner ${rights}\n`);
+      const { messages } = email();
+      await assert.rejects(messages.update(id, { read: true }), fails("permission_denied"), name);
+      await assert.rejects(messages.delete(id, { permanent: true }), fails("permission_denied"), name);
+      if (name === "Shown") assert.equal((await messages.get(id)).subject, "Mail 1");
+      else await assert.rejects(messages.get(id), fails("permission_denied"));
+    }
+    const [hidden] = (await email().folders.list({ cursor: null, limit: 100 })).items.filter(
+      ({ name }) => name === "Hidden",
+    );
+    assert.equal(hidden?.totalCount ?? null, null);
+    // The others are told all the same.
+    assert.ok((await email().messages.list({ cursor: null, limit: 10 })).items.length > 0);
+    const { events } = account.apis(false);
+    const { next } = await events.changes(null);
+    const id = await raw.append("INBOX", mail(1));
+    assert.deepEqual(
+      (await events.changes(next)).changes.map((change) => change.id),
+      [id],
+    );
   });
 
   test("a folder with mails in it is deleted for good, or not at all", async () => {

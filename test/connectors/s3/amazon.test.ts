@@ -166,6 +166,21 @@ describe("Amazon S3, as its documentation describes it", () => {
     }
   });
 
+  test("an upload URL leads to the bucket's own region, on whose condition nothing is replaced", async (t) => {
+    const { account } = amazonAt(t, [HOME, "https://url-abroad.s3.eu-west-1.amazonaws.com"], ({ method, url }) => {
+      if (url.startsWith(HOME)) return { status: 301, headers: { "x-amz-bucket-region": "eu-west-1" } };
+      return method === "HEAD" ? { status: 404 } : { body: list() };
+    });
+    const { storage } = account({ region: "us-east-1", bucket: null });
+    const file = { parent: "/url-abroad/", name: "a b.txt", ifExists: "fail" } as const;
+    const upload = await storage.uploadUrl(file);
+    const url = new URL(upload.url);
+    assert.equal(url.origin + url.pathname, "https://url-abroad.s3.eu-west-1.amazonaws.com/a%20b.txt");
+    assert.match(String(url.searchParams.get("X-Amz-Credential")), /^AKID\/\d+\/eu-west-1\/s3\//);
+    assert.equal(url.searchParams.get("X-Amz-SignedHeaders"), "host;if-none-match");
+    assert.deepEqual([upload.method, upload.headers], ["PUT", { "if-none-match": "*" }]);
+  });
+
   test("what replaces is not conditional", async (t) => {
     const origin = "https://mine.s3.us-east-1.amazonaws.com";
     const { requests, account } = amazonAt(t, [origin], ({ method }) =>

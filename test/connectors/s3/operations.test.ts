@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Context, ROOT } from "../../../src/connectors/connector.js";
 import { encodeKey } from "../../../src/connectors/families/objects/keys.js";
 import { storageOf } from "../../../src/connectors/families/objects/storage.js";
@@ -248,6 +249,32 @@ describe("S3 on Swift, beyond what every service does", { skip: await install(sw
     const outcomes = await Promise.allSettled(["d", "e"].map((seed) => send("fail", seed)));
     assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
     assert.doesNotMatch(await opened.send("GET", "/long-rivals?uploads="), /<Upload>/);
+  });
+
+  test("an upload URL: over at its end, for its headers and no others", async () => {
+    const account = await opened.bucket("signed-urls");
+    const put = async (url: string, headers = {}) => {
+      const answer = await fetch(url, { method: "PUT", headers, body: "x" });
+      return [answer.status, /<Code>(\w+)</.exec(await answer.text())?.[1]];
+    };
+    const at = { method: "PUT", path: "/signed-urls/late", headers: {} } as const;
+    const { url } = await account.upstream.presign(at, 3);
+    assert.deepEqual(await put(url), [200, undefined]);
+    await delay(4_000);
+    assert.deepEqual(await put(url), [403, "AccessDenied"]);
+    const image = { parent: ROOT, name: "a.png", mimeType: "image/png", ifExists: "replace" } as const;
+    const upload = await account.storage.uploadUrl(image);
+    assert.deepEqual(upload.headers, { "content-type": "image/png" });
+    assert.deepEqual(await put(upload.url, { "content-type": "text/html" }), [403, "SignatureDoesNotMatch"]);
+    assert.deepEqual(await put(upload.url, { ...upload.headers, "x-amz-meta-a": "b" }), [403, "AccessDenied"]);
+    assert.deepEqual(await put(upload.url, upload.headers), [200, undefined]);
+  });
+
+  test("no upload URL leads into a folder whose name URLs tidy up", async () => {
+    const account = await opened.bucket("untidy-urls");
+    await opened.send("PUT", "/untidy-urls/../a.txt", "x");
+    const odd = { parent: "/../", name: "b.txt", ifExists: "replace" } as const;
+    await assert.rejects(account.storage.uploadUrl(odd), fails("invalid_parameters"));
   });
 
   test("raw: the service's own words, the key as it is", async () => {

@@ -14,6 +14,7 @@ export const scripted = (url: string, script: Script, raw = false) => {
   const upstream: Upstream = {
     json: neither,
     stream: neither,
+    presign: neither,
     async text(request) {
       requests.push(request);
       const answer = { status: 207, headers: {}, text: "", ...script(request) };

@@ -52,7 +52,7 @@ export const startServer = async (options: Options = {}): Promise<Started> => {
   const lines: string[] = [];
   const log = createLog({ level: "debug", destination: { write: (line) => void lines.push(line) } });
   const metrics = new Metrics();
-  const health = new Health(options.checks ?? {});
+  const health = new Health(options.checks ?? {}, 500);
   const valid = new Set(["key", "token"]);
   let contexts = 0;
   const contextFor: ContextFor<ServerContext> = async ({ authorization, requestId, signal }) => {

@@ -6,6 +6,7 @@ import { partOperations } from "./parts.js";
 import { targetOf } from "./places.js";
 import type { ObjectStore } from "./store.js";
 import { upload } from "./upload.js";
+import { uploadUrl } from "./uploadUrl.js";
 import { copy, createFolder, remove, update } from "./writes.js";
 
 /**
@@ -41,6 +42,7 @@ export const storageOf = (store: ObjectStore): StorageOperations => ({
   copy: (context, key, to) => copy(store, context, key, to),
   delete: (context, key, how) => remove(store, context, key, how),
   upload: (context, file, body) => upload(store, context, file, body),
+  uploadUrl: (context, file) => uploadUrl(store, context, file),
   parts: partOperations(store),
   download: (context, id, range) => download(store, context, id, range),
 });

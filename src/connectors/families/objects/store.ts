@@ -90,7 +90,9 @@ export interface ObjectStore {
   address(context: Context, place: Place): Promise<string>;
   /** `not_found` where there is no such bucket; a prefix that nothing begins with is an empty list. */
   list(context: Context, question: ListQuestion): Promise<ObjectPage>;
-  /** `isNew`: only where nothing is; false when something was. */
+  /** What a PUT of an object says of it. `isNew`: only where nothing is. */
+  putHeaders(how: { mimeType?: string | undefined; isNew: boolean }): Record<string, string>;
+  /** False when it was to be new and something was there. */
   put(context: Context, place: Place, bytes: Buffer, how: PutOptions): Promise<boolean>;
   /** Whatever is at the destination is replaced. */
   copy(context: Context, bucket: string, from: StoredObject, to: Place): Promise<void>;

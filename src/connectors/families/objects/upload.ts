@@ -46,7 +46,7 @@ export const namesFor = ({ name, ifExists }: NewFile): Iterable<string> =>
   ifExists === "rename" ? freeNames(name) : [name];
 
 /** Whether a new object may not go where something is: over an object only when it replaces it, over a folder never. */
-export const isInTheWay = (taken: Taken | null, { ifExists }: NewFile): taken is Taken =>
+export const isInTheWay = (taken: Taken | null, { ifExists }: Pick<NewFile, "ifExists">): taken is Taken =>
   taken !== null && (ifExists !== "replace" || !taken.object);
 
 export const optionsOf = ({ mimeType, ifExists }: NewFile): PutOptions => ({

@@ -48,6 +48,7 @@ const BUCKET_NAMES = {
 /** Refusals of a condition: something is there, or is being put there. */
 const TAKEN = [409, 412];
 const NOT_KNOWN = 501;
+const CONDITION = { "if-none-match": "*" };
 
 /** S3's REST API, as Amazon documents it and as many others speak it. */
 export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore => {
@@ -83,7 +84,7 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
     send: (headers: Record<string, string>, accept: number[]) => Promise<number>,
   ) => {
     if (!isNew) return (await send({}, [])) < 300;
-    const status = await send({ "if-none-match": "*" }, [...TAKEN, NOT_KNOWN]);
+    const status = await send(CONDITION, [...TAKEN, NOT_KNOWN]);
     return status === NOT_KNOWN ? (await send({}, [])) < 300 : status < 300;
   };
 
@@ -127,6 +128,11 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
       const { text } = await ask(context, { bucket, key: "" }, { query });
       return wire.readObjects(text);
     },
+
+    putHeaders: ({ mimeType, isNew }) => ({
+      ...(mimeType === undefined ? {} : { "content-type": mimeType }),
+      ...(isNew ? CONDITION : {}),
+    }),
 
     put: (context, place, bytes, { mimeType, isNew }: PutOptions) =>
       unlessTaken(isNew, async (condition, accept) => {

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../../../schema/audit/event.js";
-import { type AuditOperations, type AuditQuery, type Context, personRef } from "../../connector.js";
+import { type AuditOperations, type Context, personRef } from "../../connector.js";
 import { reading } from "../collection.js";
 import { common, named, refOf } from "../map.js";
 import { event, type WireEvent } from "./wire.js";
@@ -24,7 +24,7 @@ const actorRef = (context: Context, { id, type }: NonNullable<WireEvent["actor"]
 
 /** Source: the unified API, "Audit API". */
 export const audit: AuditOperations = {
-  events: reading<typeof event, AuditEvent, AuditQuery>({
+  events: reading({
     path: ["audit", "events"],
     wire: event,
     toItem: toAuditEvent,

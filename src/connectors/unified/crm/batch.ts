@@ -13,12 +13,12 @@ const answer = z.object({ responses: z.array(part), errors: z.array(part) });
 type Part = z.output<typeof part>;
 
 /** A collection of the CRM, many objects of which are read with one request. */
-export const batched = <Schema extends z.ZodType, Item, Query extends object, Draft extends object>(
+export const batched = <Schema extends z.ZodType, Item, Query extends object>(
   type: string,
   declaration: Declaration<Schema, Item, Query>,
 ) => {
   const { wire, toItem } = declaration;
-  const made = collection<Schema, Item, Query, Draft>(declaration);
+  const made = collection(declaration);
   return {
     ...made,
     traits: { pageSize: PAGE, getMany: MOST },

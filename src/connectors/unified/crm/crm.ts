@@ -1,15 +1,4 @@
-import type {
-  CampaignDraft,
-  CompanyQuery,
-  ContactDraft,
-  Context,
-  CrmAccountDraft,
-  CrmOperations,
-  CrmQuery,
-  CrmTaskDraft,
-  LeadDraft,
-  OpportunityDraft,
-} from "../../connector.js";
+import type { CompanyQuery, Context, CrmOperations, CrmQuery } from "../../connector.js";
 import { recordsOf } from "../records.js";
 import { ask, askPage, at, PAGE } from "../requests.js";
 import { listOf } from "../wire.js";
@@ -27,42 +16,39 @@ const COMPANY = { company: "account" };
 
 /** Source: the unified API, "CRM API". */
 export const crm: CrmOperations = {
-  accounts: batched<typeof wire.account, ReturnType<typeof toAccount>, CrmQuery, CrmAccountDraft>("account", {
+  accounts: batched("account", {
     path: ["crm", "accounts"],
     wire: wire.account,
     toItem: toAccount,
     toQuery,
   }),
-  contacts: batched<typeof wire.contact, ReturnType<typeof toContact>, CompanyQuery, ContactDraft>("contact", {
+  contacts: batched("contact", {
     path: ["crm", "contacts"],
     wire: wire.contact,
     toItem: toContact,
     toQuery: ofCompany,
     names: COMPANY,
   }),
-  leads: batched<typeof wire.lead, ReturnType<typeof toLead>, CrmQuery, LeadDraft>("lead", {
+  leads: batched("lead", {
     path: ["crm", "leads"],
     wire: wire.lead,
     toItem: toLead,
     toQuery,
   }),
-  opportunities: batched<typeof wire.opportunity, ReturnType<typeof toOpportunity>, CompanyQuery, OpportunityDraft>(
-    "opportunity",
-    {
-      path: ["crm", "opportunities"],
-      wire: wire.opportunity,
-      toItem: toOpportunity,
-      toQuery: ofCompany,
-      names: COMPANY,
-    },
-  ),
-  campaigns: batched<typeof wire.campaign, ReturnType<typeof toCampaign>, CrmQuery, CampaignDraft>("campaign", {
+  opportunities: batched("opportunity", {
+    path: ["crm", "opportunities"],
+    wire: wire.opportunity,
+    toItem: toOpportunity,
+    toQuery: ofCompany,
+    names: COMPANY,
+  }),
+  campaigns: batched("campaign", {
     path: ["crm", "campaigns"],
     wire: wire.campaign,
     toItem: toCampaign,
     toQuery,
   }),
-  tasks: batched<typeof wire.task, ReturnType<typeof toTask>, CompanyQuery, CrmTaskDraft>("task", {
+  tasks: batched("task", {
     path: ["crm", "tasks"],
     wire: wire.task,
     toItem: toTask,

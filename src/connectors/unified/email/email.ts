@@ -1,5 +1,5 @@
 import type { EmailMessage } from "../../../../schema/email/message.js";
-import type { EmailChange, EmailOperations, EmailQuery, LabelDraft, MailFolderDraft } from "../../connector.js";
+import type { EmailOperations, EmailQuery } from "../../connector.js";
 import { collection, reading } from "../collection.js";
 import { receive } from "../download.js";
 import { ask, at } from "../requests.js";
@@ -18,12 +18,7 @@ const toQuery = ({ folder, label, thread, query, since, until, unread, participa
   participant,
 });
 
-const { create: _, ...messages } = collection<
-  typeof wire.message,
-  ReturnType<typeof toMessage>,
-  EmailQuery,
-  EmailChange
->({
+const { create: _, ...messages } = collection({
   path: ["email", "messages"],
   wire: wire.message,
   toItem: toMessage,
@@ -47,18 +42,18 @@ export const email: EmailOperations = {
       return participant === undefined ? page : { ...page, items: page.items.filter(isWith(participant)) };
     },
   },
-  folders: collection<typeof wire.folder, ReturnType<typeof toFolder>, object, MailFolderDraft>({
+  folders: collection({
     path: ["email", "folders"],
     wire: wire.folder,
     toItem: toFolder,
     names: { parent: "parent_id" },
   }),
-  labels: collection<typeof wire.label, ReturnType<typeof toLabel>, object, LabelDraft>({
+  labels: collection({
     path: ["email", "labels"],
     wire: wire.label,
     toItem: toLabel,
   }),
-  threads: reading<typeof wire.thread, ReturnType<typeof toThread>, Pick<EmailQuery, "folder" | "label" | "query">>({
+  threads: reading({
     path: ["email", "threads"],
     wire: wire.thread,
     toItem: toThread,

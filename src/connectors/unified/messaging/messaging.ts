@@ -1,4 +1,4 @@
-import type { Context, ConversationDraft, MessagingOperations, Paging } from "../../connector.js";
+import type { Context, MessagingOperations, Paging } from "../../connector.js";
 import { collection } from "../collection.js";
 import { toBody } from "../map.js";
 import { ask, askPage, at, PAGE, type Query } from "../requests.js";
@@ -49,7 +49,7 @@ const messages: NonNullable<MessagingOperations["messages"]> = {
 
 /** Source: the unified API, "Chat API". */
 export const messaging: MessagingOperations = {
-  conversations: collection<typeof wire.conversation, ReturnType<typeof toConversation>, object, ConversationDraft>({
+  conversations: collection({
     path: ["messaging", "conversations"],
     wire: wire.conversation,
     toItem: toConversation,

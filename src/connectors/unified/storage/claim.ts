@@ -30,27 +30,36 @@ export const claim = async <Schema extends z.ZodType>(
 };
 
 /** The name is taken: by what the far server says, or by what has it in the folder. */
-export const taken = async (context: Context, { parent, name }: Claim, there?: string): Promise<ApiError> => {
+const taken = async (context: Context, { parent, name }: Claim, there?: string): Promise<ApiError> => {
   if (there !== undefined) {
     const item = await getItem(context, { type: "object", id: there });
     return namingConflict(item.name, item.id);
   }
   if (parent === undefined || name === undefined) return namingConflict(name ?? "The name");
-  return namingConflict(name, await find(context, parent, name));
+  return namingConflict(name, (await find(context, parent, name)) ?? undefined);
 };
 
-/** Pages of a folder that are looked through for what has the name; if it lies behind them, it is not told. */
+/** Pages of a folder that are looked through for what has a name. */
 const MOST_PAGES = 20;
 
-const find = async (context: Context, parent: string, name: string): Promise<Ref | undefined> => {
+/** What has the name in a folder, in whatever case or form; null: nothing has; undefined: the folder is too large to tell. */
+export const find = async (
+  context: Context,
+  parent: string,
+  name: string,
+  except?: string,
+): Promise<Ref | null | undefined> => {
   const path = at(context, "storage", "folders", parent, "contents");
   let cursor: string | null = null;
   for (let count = 0; count < MOST_PAGES; count++) {
     const page: Page<StorageItem> = await askPage(context, item, toItem, { path }, { cursor, limit: PAGE });
-    const there = page.items.find((one) => one.name === name);
+    const there = page.items.find((one) => isSame(one.name, name) && one.id.native !== except);
     if (there) return there.id;
     cursor = page.next;
-    if (cursor === null) break;
+    if (cursor === null) return null;
   }
   return undefined;
 };
+
+const isSame = (one: string, other: string): boolean =>
+  one.normalize().toLowerCase() === other.normalize().toLowerCase();

@@ -14,16 +14,16 @@ const PLACES = { file: ["files", "folders"], folder: ["folders", "files"], objec
 export const atItem = async <Result>(
   context: Context,
   { type, id }: StorageKey,
-  use: (path: string) => Promise<Result>,
+  use: (path: string, place: Place) => Promise<Result>,
   ...rest: string[]
 ): Promise<Result> => {
   const [first, second]: readonly [Place, Place] = id === ROOT ? PLACES.folder : PLACES[type];
   try {
-    return await use(at(context, "storage", first, id, ...rest));
+    return await use(at(context, "storage", first, id, ...rest), first);
   } catch (error) {
     const code = error instanceof ApiError ? error.code : null;
     if (code !== "invalid_resource_type" && !(code === "not_found" && type === "object")) throw error;
-    return use(at(context, "storage", second, id, ...rest)).catch((other: unknown) => {
+    return use(at(context, "storage", second, id, ...rest), second).catch((other: unknown) => {
       throw code === "not_found" ? error : other;
     });
   }

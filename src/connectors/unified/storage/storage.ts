@@ -54,8 +54,8 @@ export const storage: StorageOperations = {
     atItem(
       context,
       key,
-      async (path) => {
-        const headers = path.includes("/folders/") ? IN_BACKGROUND : {};
+      async (path, place) => {
+        const headers = place === "folders" ? IN_BACKGROUND : {};
         const request = { method: "POST", path, headers, body: { parent_id: parent, name } };
         return toItem(context, await claim(context, { parent, name }, wire.item, request));
       },
@@ -63,8 +63,8 @@ export const storage: StorageOperations = {
     ),
 
   delete: (context, key, { recursive, permanent }) =>
-    atItem(context, key, async (path) => {
-      const query = { permanent, ...(path.includes("/folders/") ? { recursive } : {}) };
+    atItem(context, key, async (path, place) => {
+      const query = { permanent, ...(place === "folders" ? { recursive } : {}) };
       const headers = recursive ? IN_BACKGROUND : {};
       await finished(context, await context.upstream.json<unknown>({ method: "DELETE", path, query, headers }));
     }),

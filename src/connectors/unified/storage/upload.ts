@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import type { File } from "../../../../schema/storage/file.js";
 import { ApiError } from "../../../errors.js";
-import type { Context, NewFile } from "../../connector.js";
+import { type Context, type NewFile, namingConflict } from "../../connector.js";
 import { at, checkId } from "../requests.js";
-import { claim, taken } from "./claim.js";
+import { claim, find } from "./claim.js";
 import { toFile } from "./map.js";
 import { file } from "./wire.js";
 
@@ -31,12 +31,14 @@ export const upload = async (context: Context, place: NewFile, body: Readable): 
 /** The reference knows two ways: to replace a file of that name, and to take a free name. */
 export const overwriting = ({ ifExists }: Pick<NewFile, "ifExists">) => ({ overwrite: ifExists === "replace" });
 
-/** Where a name that is taken must fail, a new file that got another name goes again. */
+/** Where a name that is taken must fail, a new file that got another name goes again; a service may also spell names in its own way. */
 export const settled = async (context: Context, { parent, name, ifExists }: NewFile, made: File): Promise<File> => {
   if (ifExists !== "fail" || made.name === name) return made;
+  const there = await find(context, parent, name, made.id.native);
+  if (there === null) return made;
   const path = at(context, "storage", "files", made.id.native);
   await context.upstream.text({ method: "DELETE", path, query: { permanent: true }, outlivesCaller: true });
-  throw await taken(context, { parent, name });
+  throw namingConflict(name, there);
 };
 
 /** Headers are ASCII; JSON has a spelling for everything else. */

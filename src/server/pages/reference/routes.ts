@@ -4,5 +4,5 @@ import { pageRoutes } from "../page.js";
 import { referencePage } from "./page.js";
 
 /** The REST API at `/reference`, to read and to try. */
-export const referenceRoutes = (description: Description): FastifyPluginAsync =>
-  pageRoutes("/reference", async () => referencePage(description));
+export const referenceRoutes = (describe: () => Description): FastifyPluginAsync =>
+  pageRoutes("/reference", async () => referencePage(describe()));

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Connector } from "../../../connectors/connector.js";
 import { ApiError } from "../../../errors.js";
 import { apisOf, capabilitiesOf } from "../../../unified/capabilities.js";
+import { offered } from "../../../unified/connecting/offered.js";
 import { ok } from "../answers.js";
 import type { Call } from "../call.js";
 import { type Endpoint, endpoint } from "../endpoint.js";
@@ -9,7 +10,6 @@ import { flag, text } from "../parameters.js";
 
 const query = z.object({
   apis: text.optional().describe("Categories, with commas between them."),
-  app_id: text.optional(),
   retrieve_properties: flag.default(true),
 });
 
@@ -71,14 +71,19 @@ export const services: readonly Endpoint[] = [
     path: "/public/services",
     title: "What accounts can be connected to.",
     right: null,
-    query,
+    query: query.extend({
+      app_id: text.optional().describe("Only what users of this application can connect by themselves."),
+    }),
     answers: { 200: { list: [service], style: "counted" } },
     async handle(call) {
-      const { apis, retrieve_properties } = call.query;
+      const { apis, app_id, retrieve_properties } = call.query;
+      const { unified } = call.session;
       const wanted = apis?.split(",").map((api) => api.trim());
-      const found = [...call.session.unified.connectors.values()].filter(
-        (connector) => !wanted || apisOf(connector).some((api) => wanted.includes(api)),
-      );
+      const connectors =
+        app_id === undefined
+          ? [...unified.connectors.values()]
+          : await offered(unified, { application: app_id, scope: "any" });
+      const found = connectors.filter((connector) => !wanted || apisOf(connector).some((api) => wanted.includes(api)));
       const objects = found.map((connector) => render(connector, call, retrieve_properties));
       return ok({
         total: objects.length,

@@ -14,7 +14,7 @@ JSON answers are indented by two spaces; \`Accept: application/json;indent=0\` a
 without. Attributes that a service does not have are null; unknown attributes of a body are passed over.`;
 
 /** The REST API as its endpoints declare it, in OpenAPI 3.1. `graph` says what the unified objects have. */
-export const describe = (endpoints: readonly Endpoint[], graph: GraphQLSchema): Description => {
+export const describeApi = (endpoints: readonly Endpoint[], graph: GraphQLSchema): Description => {
   const components = new Components();
   const objects = new Objects(graph, components);
   const paths: Record<string, Record<string, Operation>> = {};

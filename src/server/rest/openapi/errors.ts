@@ -5,7 +5,7 @@ import { objectOf } from "./jsonSchema.js";
 
 /** The body of every error. */
 export const errorSchema = (): JsonSchema => ({
-  description: "Every failure.",
+  description: `Every failure.\n\n${ERRORS.map(([code, status, when]) => `- ${status} \`${code}\`: ${when}`).join("\n")}`,
   ...objectOf(
     {
       status_code: { type: "integer", enum: unique(ERRORS.map(([, status]) => status)) },
@@ -18,24 +18,14 @@ export const errorSchema = (): JsonSchema => ({
   ),
 });
 
-/** Every operation may fail in any of these ways; the codes say which. */
+/** Every operation may fail in any way: the code says which. */
 export const errorResponses = (error: { $ref: string }): Readonly<Record<"Refused" | "Failed", Response>> => ({
   Refused: {
-    description: `The request is refused.\n\n${codes(([, status]) => status < 500)}`,
+    description: "The request is refused.",
     headers: { "Retry-After": { $ref: "#/components/headers/RetryAfter" } },
     content: { "application/json": { schema: error } },
   },
-  Failed: {
-    description: `We, or the service, failed.\n\n${codes(([, status]) => status >= 500)}`,
-    content: { "application/json": { schema: error } },
-  },
+  Failed: { description: "We, or the service, failed.", content: { "application/json": { schema: error } } },
 });
-
-type Row = (typeof ERRORS)[number];
-
-const codes = (wanted: (row: Row) => boolean): string =>
-  ERRORS.filter(wanted)
-    .map(([code, status, when]) => `- ${status} \`${code}\`: ${when}`)
-    .join("\n");
 
 const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];

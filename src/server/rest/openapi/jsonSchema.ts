@@ -24,12 +24,11 @@ export const jsonSchemaOf = (schema: z.ZodType, io: "input" | "output"): JsonSch
 };
 
 /** Of a schema whose value may be null as well. */
-export const nullable = (schema: JsonSchema): JsonSchema =>
-  typeof schema.type === "string" && !("enum" in schema)
-    ? { ...schema, type: [schema.type, "null"] }
-    : Object.keys(schema).length === 0
-      ? schema
-      : { anyOf: [schema, { type: "null" }] };
+export const nullable = (schema: JsonSchema): JsonSchema => {
+  if (Object.keys(schema).length === 0) return schema;
+  if (typeof schema.type === "string" && !("enum" in schema)) return { ...schema, type: [schema.type, "null"] };
+  return { anyOf: [schema, { type: "null" }] };
+};
 
 /** An object that always has all of these but the optional ones. */
 export const objectOf = (

@@ -18,7 +18,7 @@ const TAGS = [
 ] as const;
 
 export const tagOf = ({ path }: Pick<Endpoint, "path">): string => {
-  const [, tag] = TAGS.find(([beginning]) => path.startsWith(beginning)) ?? TAGS[TAGS.length - 1]!;
+  const [, tag] = TAGS.find(([beginning]) => path.startsWith(beginning)) as (typeof TAGS)[number];
   return tag;
 };
 
@@ -34,6 +34,7 @@ export const operationIdOf = (endpoint: Pick<Endpoint, "path" | "method" | "answ
   const all = endpoint.path.split("/").filter((segment) => segment !== "");
   const segments = all[1] === ":account" && all.length > 2 ? all.slice(2) : all;
   const last = segments.at(-1) as string;
+  // `…/copy` is done to an object; `…/events` are made below one.
   const isAction =
     endpoint.method === "POST" &&
     !last.startsWith(":") &&

@@ -97,7 +97,10 @@ type Named = [name: string, schema: () => JsonSchema];
 const followed = (type: GraphQLObjectType): Named[] =>
   Object.values(type.getFields())
     .filter(({ name, resolve, type: other }) => resolve && !COMMON.has(name) && isResource(other))
-    .map((field) => [`${field.name}Id`, () => ({ type: ["string", "null"], description: `Id of a ${field.type}.` })]);
+    .map((field) => [
+      `${field.name}Id`,
+      () => ({ type: ["string", "null"], description: `The id of the ${field.type}.` }),
+    ]);
 
 const isResource = (type: GraphQLOutputType): boolean =>
   isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Resource");

@@ -8,8 +8,9 @@ import { arriving } from "../../../content/arriving.js";
 import { send, sendFile } from "../../../content/download.js";
 import { created, ok } from "../../answers.js";
 import { checked, readJsonBody } from "../../body.js";
-import { type Call, jsonHeader } from "../../call.js";
+import type { Call } from "../../call.js";
 import { type Answer, type Endpoint, endpoint } from "../../endpoint.js";
+import { jsonHeader } from "../../headers.js";
 import { flag, numeric, text } from "../../parameters.js";
 import { accepted, taskSchema } from "../../tasks.js";
 import { parentOf, readItem } from "./items.js";
@@ -33,6 +34,15 @@ const importing = z.object({
   name: text.min(1, "must not be empty"),
 });
 
+const uploadUrl = z
+  .object({
+    url: z.url(),
+    method: z.literal("PUT"),
+    headers: z.record(z.string(), text).describe("All of them must be sent, as they are."),
+    expiry: z.iso.datetime(),
+  })
+  .meta({ id: "UploadUrl", description: "One request that sends the bytes to the service itself." });
+
 /** Bytes of files. Source: the unified API, "File endpoints". */
 export const contents: readonly Endpoint[] = [
   endpoint({
@@ -48,6 +58,27 @@ export const contents: readonly Endpoint[] = [
     async handle(call) {
       const given = jsonHeader(call.request, "x-kloudless-metadata");
       return given ? upload(call, checked(metadata, given, "header")) : importFile(call);
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/accounts/:account/storage/files/upload_url",
+    title: "A URL of the service's own to send a new file's bytes to.",
+    right: "write",
+    query: z.object({
+      overwrite: flag
+        .default(true)
+        .describe(
+          "A file of that name gets new contents; otherwise a taken name is refused, now and when the bytes arrive.",
+        ),
+    }),
+    body: z.object({ parent_id: text, name: text.min(1, "must not be empty") }),
+    answers: { 200: uploadUrl },
+    async handle({ account, apis, body: { parent_id, name }, query }) {
+      const parent = parentOf(account, parent_id).native;
+      const ifExists = query.overwrite ? "replace" : "fail";
+      const { expires, ...request } = await apis.storage.uploadUrl({ parent, name, ifExists });
+      return ok({ ...request, expiry: expires });
     },
   }),
   endpoint({

@@ -14,7 +14,7 @@ export const folders: readonly Endpoint[] = [
     title: "Makes a folder, or gives the one of that name.",
     right: "write",
     query: z.object({ conflict_if_exists: flag.default(false).describe("A folder of that name is a 409.") }),
-    body: z.object({ name: text, parent_id: text.default(ROOT) }),
+    body: z.object({ name: text.min(1, "must not be empty"), parent_id: text.default(ROOT) }),
     answers: { 201: "storage.folder", 200: "storage.folder" },
     async handle(call) {
       const { storage } = call.apis;

@@ -5,23 +5,22 @@ import { type Endpoint, endpoint } from "../../endpoint.js";
 import { text } from "../../parameters.js";
 
 /** What the reference has and no connector offers yet: it is refused as everything that a service lacks. */
-const lacking = (method: "GET" | "POST", path: string, title: string, what: string): Endpoint =>
+const withoutLinks = (type: "file" | "folder"): Endpoint =>
   endpoint({
-    method,
-    path: `/accounts/:account/storage/${path}`,
-    title,
-    right: method === "GET" ? "read" : "write",
+    method: "GET",
+    path: `/accounts/:account/storage/${type}s/:id/links`,
+    title: `Links to a ${type} that the service itself has.`,
+    right: "read",
     answers: {},
     handle: async ({ account }) => {
       account.checkUsable();
-      throw new ApiError("not_implemented", `${account.connector.title} has no ${what}.`);
+      throw new ApiError("not_implemented", `${account.connector.title} has no links of its own.`);
     },
   });
 
 export const ofService: readonly Endpoint[] = [
-  lacking("POST", "files/upload_url", "A URL of the service's own to upload to.", "signed uploads"),
-  lacking("GET", "files/:id/links", "Links to a file that the service itself has.", "links of its own"),
-  lacking("GET", "folders/:id/links", "Links to a folder that the service itself has.", "links of its own"),
+  withoutLinks("file"),
+  withoutLinks("folder"),
   endpoint({
     method: "POST",
     path: "/accounts/:account/storage/convert_id",
