@@ -61,6 +61,9 @@ export interface Acting {
 /** Does one thing. Throws what it was refused with; `Wrong` for what must not be. False: there was nothing to do. */
 export type Action = (acting: Acting) => Promise<unknown>;
 
+/** By their kinds, with their weights; `needs`: an operation that a service may lack. */
+export type Actions = Readonly<Record<string, readonly [weight: number, action: Action, needs?: string]>>;
+
 /** Something that succeeded and is not true. */
 export class Wrong extends Error {
   override readonly name = "Wrong";

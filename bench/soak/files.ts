@@ -6,6 +6,7 @@ import { brokenAfter, bytesOf, contentOf, measure, sha256, streamOf } from "../.
 import {
   type Acting,
   type Action,
+  type Actions,
   between,
   type Content,
   chance,
@@ -183,8 +184,7 @@ const tree: Action = async (acting) => {
   await storage.delete({ type: "folder", id: id.native }, { recursive: true, permanent: true });
 };
 
-/** With their weights. */
-export const FILES: Readonly<Record<string, readonly [weight: number, action: Action, needs?: string]>> = {
+export const FILES: Actions = {
   list: [10, list],
   get: [10, get],
   getMany: [5, getMany],

@@ -4,7 +4,7 @@ import { listActivity } from "../../src/unified/activity/list.js";
 import { sendEmail } from "../../src/unified/email/send.js";
 import { MAILBOX } from "../../test/servers/dovecot.js";
 import { bytesOf, measure } from "../../test/support/bytes.js";
-import { type Acting, type Action, between, chance, checkEach, nextNumber } from "./acting.js";
+import { type Acting, type Action, type Actions, between, chance, checkEach, nextNumber } from "./acting.js";
 
 /** Mails and events of one account at most. */
 const MOST = 60;
@@ -129,9 +129,6 @@ const listen: Action = async ({ account }) => {
   checkEach([listening.failure]);
 };
 
-type Actions = Readonly<Record<string, readonly [weight: number, action: Action, needs?: string]>>;
-
-/** With their weights; `needs`: an operation that a service may lack. */
 export const MAILS: Actions = {
   mails: [10, mails],
   getMails: [6, getMails],

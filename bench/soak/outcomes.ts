@@ -25,9 +25,11 @@ export class Outcomes {
   /** `hasLeft`: the caller had gone by then, so that `timed_out` is as it should be. */
   failed(subject: string, kind: string, error: unknown, hasLeft: boolean): void {
     this.#count(subject, kind, "failed");
-    this.code(subject, error instanceof ApiError ? error.code : "none");
-    if (error instanceof ApiError && (this.#refusals.size < REFUSALS || this.#refusals.has(wordsOf(kind, error))))
-      add(this.#refusals, wordsOf(kind, error));
+    if (error instanceof ApiError) {
+      this.code(subject, error.code);
+      const words = wordsOf(subject, kind, error);
+      if (this.#refusals.size < REFUSALS || this.#refusals.has(words)) add(this.#refusals, words);
+    }
     const wrong = wrongWith(error, hasLeft);
     if (wrong) this.finding(`${subject}, ${kind}: ${wrong}`, error);
   }
@@ -90,9 +92,9 @@ export class Outcomes {
   }
 }
 
-/** Numbers, paths and names are of one refusal alone. */
-const wordsOf = (kind: string, { code, message, context: { service } }: ApiError): string =>
-  `${service}, ${kind}: ${code}: ${message.replace(/"[^"]*"/g, "…").replaceAll(/\d+/g, "N")}`;
+/** Numbers and names are of one refusal alone. */
+const wordsOf = (subject: string, kind: string, { code, message }: ApiError): string =>
+  `${subject}, ${kind}: ${code}: ${message.replace(/"[^"]*"/g, "…").replace(/\d+/g, "N")}`;
 const REFUSALS = 500;
 
 const wrongWith = (error: unknown, hasLeft: boolean): string | null => {
