@@ -26,6 +26,12 @@ export const spooling = async <Result>(
 ): Promise<Result> => {
   const folder = await mkdtemp(join(tmpdir(), "unigraph-mail-"));
   const file = join(folder, "mail");
+  const opened: Readable[] = [];
+  const open = (): Readable => {
+    const reader = createReadStream(file, { highWaterMark: 64 << 10 });
+    opened.push(reader);
+    return reader;
+  };
   try {
     let size = 0;
     const counted = new Transform({
@@ -35,8 +41,10 @@ export const spooling = async <Result>(
       },
     });
     await pipeline(content, counted, createWriteStream(file, { mode: 0o600 }), { signal });
-    return await work({ size, open: () => createReadStream(file, { highWaterMark: 64 << 10 }) });
+    return await work({ size, open });
   } finally {
+    // Whoever is refused, or leaves, has read none of it or a part.
+    for (const reader of opened) reader.destroy();
     await rm(folder, { recursive: true, force: true });
   }
 };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync, readlinkSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -145,6 +146,35 @@ describe("imap: networks that break", { skip }, () => {
     await assert.rejects(work, fails("bad_gateway"));
     stopped.now = true;
     assert.equal((await email.folders.get("Sent")).totalCount, before);
+  });
+
+  test("F20: a caller who leaves while a mail is handed over leaves no file open", async (t) => {
+    const { core, sending, account } = await through(t);
+    const spooled = () =>
+      readdirSync("/proc/self/fd").filter((name) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${name}`).includes("unigraph-mail-");
+        } catch {
+          return false; // closed since
+        }
+      });
+    const size = 8 * 2 ** 20;
+    const open = async () => streamOf(size);
+    const attachments = [{ name: "a.bin", mimeType: "application/octet-stream", size, contentId: null, open }];
+    for (let time = 0; time < 5; time++) {
+      const leaving = new AbortController();
+      const { email } = (await core.unified.internal(core.application, leaving.signal).account(account.account)).apis(
+        false,
+      );
+      const before = sending.count;
+      const work = email.send(draft({ attachments }));
+      await until(() => sending.count > before && spooled().length > 0);
+      sending.isBlackhole = true;
+      leaving.abort();
+      await assert.rejects(work, fails("timed_out"));
+      sending.isBlackhole = false;
+    }
+    await until(() => spooled().length === 0);
   });
 
   test("F7: a mail that has left is told as sent, though the other server is gone by then", async (t) => {
