@@ -44,6 +44,14 @@ export class Resume<Item> {
   get waits(): boolean {
     return this.#doubts.length > 0;
   }
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** It is one of the tail. */
+  told(id: string): boolean {
+    return this.#prints.size > 0 && this.#prints.has(printOf(id));
+  }
 
   /** An item in doubt came once more, as others came in before it: its later place counts. */
   withdraw(id: string): boolean {

@@ -107,6 +107,8 @@ export class TimeLine<Item> implements Line<Item> {
       const id = this.how.idOf(item);
       const own = this.#atOf(item);
       if (mark.floor && compare([own, number, id, key], mark.floor) <= 0) continue;
+      // A service that counts repeats what it has given, as others come in before: behind the place as well.
+      if ((own < this.#latest || this.#resume.over) && this.#resume.told(id)) continue;
       if (this.#seen.has(id) && !this.#resume.withdraw(id)) continue;
       this.#seen.add(id);
       // What came in before its predecessors while they were read, or a source out of order, must not put all others out of order.
