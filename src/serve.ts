@@ -107,7 +107,6 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
         hookRoutes(unified),
         restRoutes(ENDPOINTS, {
           unified,
-          spool,
           limiter: core.limiter,
           rate: config.restRate,
           publicUrl: config.publicUrl,

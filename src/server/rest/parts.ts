@@ -1,10 +1,8 @@
-import type { Spool } from "../../store/spool.js";
 import type { Limiter } from "../../tasks/limiter.js";
 import type { UnifiedApi } from "../../unified/api.js";
 
 export interface RestParts {
   unified: UnifiedApi;
-  spool: Spool;
   limiter: Limiter;
   /** Requests of one account in a second; 0: any number. */
   rate: number;

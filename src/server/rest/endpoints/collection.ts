@@ -3,7 +3,6 @@ import type { Resource } from "../../../../schema/common/resource.js";
 import type { Page, Paging } from "../../../connectors/connector.js";
 import type { Api } from "../../../ids.js";
 import type { AccountApis } from "../../../unified/categories.js";
-import type { UnifiedCollection } from "../../../unified/collection.js";
 import { created, noContent, ok } from "../answers.js";
 import type { Call } from "../call.js";
 import { type Drafting, toDraft } from "../draft.js";
@@ -11,8 +10,14 @@ import { type Endpoint, endpoint } from "../endpoint.js";
 import { cursorList, pagingOf } from "../lists.js";
 import { cursorPaging, flag } from "../parameters.js";
 
-// biome-ignore lint/suspicious/noExplicitAny: each collection has a query and a draft of its own; what is given to it was made for it.
-type AnyCollection = UnifiedCollection<any, any, any>;
+/** Any of them: each has a query and a draft of its own, and what is given to it was made for it. */
+interface AnyCollection {
+  list(query: Paging): Promise<Page<Resource>>;
+  get(id: string): Promise<Resource>;
+  create(draft: object): Promise<Resource>;
+  update(id: string, change: object): Promise<Resource>;
+  delete(id: string, how: { permanent: boolean }): Promise<void>;
+}
 
 /** Of a request, what says which objects it is about. */
 export type Naming = Pick<Call, "account" | "param" | "ref">;
