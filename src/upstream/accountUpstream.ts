@@ -77,22 +77,25 @@ export class AccountUpstream implements Upstream {
     prepared.headers.accept ??= "application/json";
     prepared.headers["accept-encoding"] ??= ENCODINGS;
     const plain = prepared.headers.accept.includes("text/plain");
-    return this.#read("json", prepared, documents(request), (answer) => parseJson<T>(answer, plain));
+    return this.#read("json", prepared, documents(request), (answer) =>
+      isGone(request, answer.status, answer.repeated) ? (null as T) : parseJson<T>(answer, plain),
+    );
   }
 
   async text(request: UpstreamRequest): Promise<UpstreamResponse & { text: string }> {
     const prepared = this.prepare(request);
     prepared.headers["accept-encoding"] ??= ENCODINGS;
-    return this.#read("text", prepared, answers(request), ({ status, headers, body }) => ({
+    return this.#read("text", prepared, answers(request), ({ status, headers, body, repeated }) => ({
       status,
       headers,
+      repeated,
       text: decodeText(body, headers["content-type"]),
     }));
   }
 
   async stream(request: UpstreamRequest): Promise<UpstreamResponse & { body: Readable }> {
-    const { status, headers, body } = await this.streamed(this.prepare(request), answers(request));
-    return { status, headers: readHeaders(headers), body };
+    const { headers, ...answer } = await this.streamed(this.prepare(request), answers(request));
+    return { ...answer, headers: readHeaders(headers) };
   }
 
   async presign({ method, path, headers }: PresignRequest, seconds: number): Promise<PresignedUrl> {
@@ -225,15 +228,22 @@ export class AccountUpstream implements Upstream {
 
 /** A redirect is an answer, and the connector's to follow or not. */
 const answers =
-  ({ accept = [] }: UpstreamRequest): Wanted =>
-  (status) =>
-    status < 400 || accept.includes(status);
+  (request: UpstreamRequest): Wanted =>
+  (status, repeated) =>
+    status < 400 || isAccepted(request, status, repeated);
 
 /** Who asks for a document only is not told of a redirect. */
 const documents =
-  ({ accept = [] }: UpstreamRequest): Wanted =>
-  (status) =>
-    status < 300 || accept.includes(status);
+  (request: UpstreamRequest): Wanted =>
+  (status, repeated) =>
+    status < 300 || isAccepted(request, status, repeated);
+
+const isAccepted = (request: UpstreamRequest, status: number, repeated: boolean): boolean =>
+  request.accept?.includes(status) === true || isGone(request, status, repeated);
+
+/** A DELETE whose answer was lost may have been done: that nothing is there any more is what it was to do. */
+const isGone = ({ method, accept = [] }: UpstreamRequest, status: number, repeated: boolean): boolean =>
+  repeated && method === "DELETE" && (status === 404 || status === 410) && !accept.includes(status);
 
 const JSON_TYPE = /^(application|text)\/([\w.+-]+\+)?json\b/i;
 

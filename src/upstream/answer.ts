@@ -11,17 +11,19 @@ export interface WholeAnswer {
   status: number;
   headers: Headers;
   body: Buffer;
+  repeated: boolean;
 }
 export interface StreamedAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   body: Readable;
+  repeated: boolean;
 }
 
 const SAMPLE = 64 * 1024; // bytes of a refusal that are read for its explanation
 
-/** Whether a status goes to who asked; of any other the body is read as a refusal's. */
-export type Wanted = (status: number) => boolean;
+/** Whether a status, told to a repeated request or to a first one, goes to who asked; of any other the body is read as a refusal's. */
+export type Wanted = (status: number, repeated: boolean) => boolean;
 
 /** Collects an answer; a refusal becomes the error that it means. May be told of a new beginning after a retry. */
 export class Collector implements Dispatcher.DispatchHandler {
@@ -50,7 +52,7 @@ export class Collector implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     this.#chunks = [];
     this.#size = 0;
-    this.#ceiling = this.isWanted(status) ? CEILING : SAMPLE;
+    this.#ceiling = this.#isWanted ? CEILING : SAMPLE;
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -71,7 +73,7 @@ export class Collector implements Dispatcher.DispatchHandler {
     const headers = readHeaders(this.#headers);
     const encoding = headers["content-encoding"];
     if (encoding === undefined || body.length === 0) this.#finish(headers, body);
-    else if (this.isWanted(this.#status))
+    else if (this.#isWanted)
       decode(encoding, body, this.#status).then((decoded) => this.#finish(headers, decoded), this.fail);
     else
       decode(encoding, body, this.#status, 2 * SAMPLE).then(
@@ -87,8 +89,13 @@ export class Collector implements Dispatcher.DispatchHandler {
     this.fail(failure(error, this.call.upload));
   }
 
+  get #isWanted(): boolean {
+    return this.isWanted(this.#status, this.call.repeated);
+  }
+
   #finish(headers: Headers, body: Buffer): void {
-    if (this.isWanted(this.#status)) this.done({ status: this.#status, headers, body });
+    const { repeated } = this.call;
+    if (this.#isWanted) this.done({ status: this.#status, headers, body, repeated });
     else this.fail(refusal(this.#status, headers, body, this.call.target.explain));
   }
 }
@@ -118,7 +125,8 @@ export class Streamer implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.#controller = controller;
-    if (!this.isWanted(status)) {
+    const { repeated } = this.call;
+    if (!this.isWanted(status, repeated)) {
       this.#refused = new Collector(this.call, this.isWanted, () => undefined, this.fail);
       this.#refused.onResponseStart(controller, status, headers);
       return;
@@ -131,7 +139,7 @@ export class Streamer implements Dispatcher.DispatchHandler {
         done(error);
       },
     });
-    this.done({ status, headers, body: this.#body });
+    this.done({ status, headers, body: this.#body, repeated });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -26,6 +26,8 @@ export class Call {
   credential: VersionedCredential | undefined;
   /** A byte of the last attempt may have left. */
   sent = false;
+  /** An attempt before the last one had left, and nothing tells whether it was done. */
+  repeated = false;
   /** When bytes last went out, by our clock; a long upload lives as long as it moves. */
   moved = Number.NEGATIVE_INFINITY;
   /** Ends what is under way or waited for; set anew by each layer that makes the call wait. */

@@ -15,7 +15,10 @@ export interface UpstreamRequest {
   body?: string | Buffer | Readable | object | undefined;
   /** Sending twice does no harm. Known for GET, HEAD, OPTIONS, PUT, DELETE, PROPFIND and REPORT; say it of a reading POST. */
   repeatable?: boolean;
-  /** Statuses ≥ 400 that the connector reads itself instead of having them thrown. */
+  /**
+   * Statuses ≥ 400 that the connector reads itself instead of having them thrown. A DELETE that was repeated and meets 404 or 410
+   * is answered with it in any case, by `json` with null: what is gone was perhaps deleted by the attempt before.
+   */
   accept?: readonly number[];
   /** Aborts this call only; the caller's own signal and deadline always apply. */
   signal?: AbortSignal;
@@ -42,6 +45,11 @@ export interface UpstreamResponse {
   status: number;
   /** Lower-case names; a header sent several times is joined by ", ", `set-cookie` is dropped. */
   headers: Readonly<Record<string, string>>;
+  /**
+   * An attempt before this one had left and its outcome is not known: it broke off, or was answered with a status over 499. A
+   * refusal may then tell of the success of that attempt, `412` to a condition above all.
+   */
+  repeated: boolean;
 }
 
 /**

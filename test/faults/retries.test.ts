@@ -3,9 +3,10 @@ import { createServer } from "node:net";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { STATUS } from "../../src/errors.js";
-import type { Explain } from "../../src/upstream/upstream.js";
+import type { Explain, VersionedCredential } from "../../src/upstream/upstream.js";
 import { answers, json, reset, status } from "./behaviours.js";
 import { fails, newBook, openClient, startService, targetAt } from "./client.js";
+import type { Behaviour } from "./service.js";
 
 const SERVER_ERRORS = [
   500, 501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 511, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 540,
@@ -85,6 +86,46 @@ test("F1: a reset after the request was sent is retried like a status", async (t
   assert.equal(service.count, 1);
   await assert.rejects(upstream.json({ path: "/" }), fails("bad_gateway"));
   assert.equal(service.count, 4);
+});
+
+test("an answer tells whether an attempt before had left, as far as that is not known to have failed", async (t) => {
+  const service = await startService(t, json({}));
+  const upstream = openClient(t).for(targetAt(service.origin));
+  const told = async (...script: Behaviour[]) => {
+    service.play(...script);
+    const { repeated } = await upstream.text({ method: "PUT", path: "/", accept: [412] });
+    const { repeated: streamed, body } = await upstream.stream({ method: "PUT", path: "/", accept: [412] });
+    body.destroy();
+    return [repeated, streamed];
+  };
+  assert.deepEqual(await told(status(412)), [false, false]);
+  assert.deepEqual(await told(reset, status(412), reset, status(412)), [true, true]);
+  assert.deepEqual(await told(status(503), status(201), status(500), status(201)), [true, true]);
+  const known = async (): Promise<VersionedCredential> => ({ credential: { scheme: "none" }, version: 1 });
+  const renewing = targetAt(service.origin, { credentials: { current: known, renew: known } });
+  service.play(status(401), json({}));
+  const renewed = await openClient(t).for(renewing).text({ method: "PUT", path: "/" });
+  assert.equal(renewed.repeated, false, "what was refused for its credential was not done");
+  assert.equal(service.count, 2);
+});
+
+test("a DELETE that was repeated has done it when nothing is there any more; one that was not finds nothing", async (t) => {
+  const service = await startService(t, json({}));
+  const upstream = openClient(t).for(targetAt(service.origin));
+  const remove = { method: "DELETE", path: "/" };
+  for (const gone of [404, 410]) {
+    service.play(reset, answers(gone, "<html>nothing</html>"));
+    assert.deepEqual([(await upstream.text(remove)).status, service.count], [gone, 2]);
+    service.play(status(503), answers(gone, "<html>nothing</html>"));
+    assert.equal(await upstream.json(remove), null);
+    service.play(status(gone));
+    await assert.rejects(upstream.text(remove), fails("not_found"));
+    assert.equal(service.count, 1);
+  }
+  service.play(reset, status(404));
+  await assert.rejects(upstream.text({ path: "/" }), fails("not_found"));
+  service.play(reset, status(409));
+  await assert.rejects(upstream.text(remove), fails("data_conflict"));
 });
 
 test("a refused connection is tried three times by any method, even with a stream", async (t) => {

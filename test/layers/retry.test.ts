@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { backoff, type Facts, reasonToRetry } from "../../src/upstream/layers/retry.js";
+import { backoff, type Facts, reasonToRetry, retry } from "../../src/upstream/layers/retry.js";
 import { RetryBudget } from "../../src/upstream/retryBudget.js";
+import { answering, CONTROLLER, openCall, through, type Wire } from "./through.js";
 
 const CODES = [
   undefined,
@@ -103,4 +104,27 @@ test("the budget: ten in ten seconds, or a tenth of the calls, whatever the orde
       }
     }),
   );
+});
+
+test("what never left leaves no doubt; what left and broke does", async () => {
+  const layer = retry({ now: () => performance.now(), random: () => 0, final: [], count: () => undefined });
+  const failing = (code: string, sent: boolean): Wire => {
+    let attempts = 0;
+    return (options, handler) => {
+      if (attempts++ > 0) return answering(200)(options, handler);
+      options.call.sent = sent;
+      handler.onResponseError(CONTROLLER, Object.assign(new Error(code), { code }));
+    };
+  };
+  for (const [code, sent] of [
+    ["ECONNREFUSED", false],
+    ["ECONNRESET", false],
+    ["ECONNRESET", true],
+    ["UND_ERR_HEADERS_TIMEOUT", true],
+  ] as const) {
+    const call = openCall();
+    call.deadline = Number.POSITIVE_INFINITY;
+    assert.equal(await through(layer, failing(code, sent), { call }), 200);
+    assert.equal(call.repeated, sent, code);
+  }
 });

@@ -5,6 +5,7 @@ import type { UpstreamRequest } from "../../upstream/upstream.js";
 import type { Context } from "../connector.js";
 import { eachOf } from "../families/objects/each.js";
 import { encodeKey } from "../families/objects/keys.js";
+import { holds, unclear } from "../families/objects/lost.js";
 import { type Bucket, FOLDER_TYPE, type ObjectStore, type Place } from "../families/objects/store.js";
 import { blockList, readBlobs, readBlockIds, readContainers } from "./wire.js";
 
@@ -76,8 +77,8 @@ export const blobStore: ObjectStore = {
 
   async createBucket(context, name) {
     const query = { restype: "container" };
-    const { status } = await ask(context, container(name), { method: "PUT", query, accept: [409] });
-    return status < 300;
+    const { status, repeated } = await ask(context, container(name), { method: "PUT", query, accept: [409] });
+    return { isMade: status < 300, repeated };
   },
 
   async removeBucket(context, name) {
@@ -100,7 +101,8 @@ export const blobStore: ObjectStore = {
 
   async put(context, place, bytes, how) {
     const request = { method: "PUT", headers: putHeaders(how), body: bytes, accept: how.isNew ? TAKEN : [] };
-    return (await ask(context, place, request)).status < 300;
+    const { status, repeated } = await ask(context, place, request);
+    return status < 300 || (repeated && holds(context, await address(context, place), bytes));
   },
 
   async copy(context, bucket, from, to) {
@@ -129,11 +131,12 @@ export const blobStore: ObjectStore = {
   async completeParts(context, place, { upload = "" }, ids, { mimeType, isNew }) {
     const question = { query: { comp: "blocklist", blocklisttype: "uncommitted" }, accept: [404] };
     const { status, text } = await ask(context, place, question);
-    if (status === 404 || readBlockIds(text).has(blockId(upload, ABORTED)))
+    if (status === 404 || readBlockIds(text, "Uncommitted").has(blockId(upload, ABORTED)))
       throw new ApiError("not_found", "This upload has been aborted.");
     const headers = { ...typed(mimeType), "content-type": "application/xml", ...onlyIf(isNew) };
     const request = { method: "PUT", query: { comp: "blocklist" }, headers, body: blockList(ids) };
-    return (await ask(context, place, { ...request, accept: isNew ? TAKEN : [] })).status < 300;
+    const done = await ask(context, place, { ...request, accept: isNew ? TAKEN : [] });
+    return done.status < 300 || (done.repeated && isMadeOf(context, place, ids));
   },
 
   /** Uncommitted blocks cannot be taken back: they vanish after a week. One more says that they are not to be used. */
@@ -141,6 +144,15 @@ export const blobStore: ObjectStore = {
     const query = { comp: "block", blockid: blockId(upload, ABORTED) };
     await ask(context, place, { method: "PUT", query, body: "-", accept: [404], outlivesCaller: true });
   },
+};
+
+/** Whether a blob was put together from these blocks, whose ids no other upload has. */
+const isMadeOf = async (context: Context, place: Place, ids: readonly string[]): Promise<boolean> => {
+  const query = { comp: "blocklist", blocklisttype: "committed" };
+  const { status, text } = await ask(context, place, { query, accept: [404] });
+  if (status === 404) throw unclear();
+  const committed = readBlockIds(text, "Committed");
+  return ids.every((id) => committed.has(id));
 };
 
 /** All ids of one blob must be of one length. */

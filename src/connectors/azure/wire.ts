@@ -53,12 +53,15 @@ export const readContainers = (text: string): { containers: Bucket[]; next: stri
   };
 };
 
-/** Source: learn.microsoft.com/rest/api/storageservices/put-block-list */
+/**
+ * `Latest`, so that one which is sent again finds its blocks where the attempt before has put them.
+ * Source: learn.microsoft.com/rest/api/storageservices/put-block-list
+ */
 export const blockList = (ids: readonly string[]): string =>
-  `<?xml version="1.0" encoding="utf-8"?><BlockList>${ids.map((id) => `<Uncommitted>${id}</Uncommitted>`).join("")}</BlockList>`;
+  `<?xml version="1.0" encoding="utf-8"?><BlockList>${ids.map((id) => `<Latest>${id}</Latest>`).join("")}</BlockList>`;
 
 /** Source: learn.microsoft.com/rest/api/storageservices/get-block-list */
-export const readBlockIds = (text: string): Set<string> => {
-  const list = child(readXml(text, "BlockList"), "UncommittedBlocks");
+export const readBlockIds = (text: string, kind: "Committed" | "Uncommitted"): Set<string> => {
+  const list = child(readXml(text, "BlockList"), `${kind}Blocks`);
   return new Set((list ? childrenOf(list, "Block") : []).map((block) => textOf(block, "Name") ?? ""));
 };

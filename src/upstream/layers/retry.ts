@@ -114,7 +114,10 @@ class Attempts {
     // An attempt that could not begin in time would only make the caller wait for the same error.
     if (reason === null || this.options.now() + delay >= this.#call.deadline || !this.#mayGoOn(reason))
       return undefined;
-    return () => this.#wait(delay, () => this.begin());
+    return () => {
+      if (reason !== "connect") this.#call.repeated = true;
+      this.#wait(delay, () => this.begin());
+    };
   }
 
   #mayGoOn(reason: RetryReason | "resume"): boolean {

@@ -17,7 +17,7 @@ export const scripted = (url: string, script: Script, raw = false) => {
     presign: neither,
     async text(request) {
       requests.push(request);
-      const answer = { status: 207, headers: {}, text: "", ...script(request) };
+      const answer = { status: 207, headers: {}, repeated: false, text: "", ...script(request) };
       if (answer.status >= 400 && !request.accept?.includes(answer.status))
         throw new ApiError(codeOfServiceStatus(answer.status).code, `status ${answer.status}`);
       return answer;

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AttendeeStatus } from "../../../../schema/calendar/attendee.js";
 import type { Event } from "../../../../schema/calendar/event.js";
 import { ApiError } from "../../../errors.js";
+import type { UpstreamResponse } from "../../../upstream/upstream.js";
 import { type Context, type EventDraft, PRIMARY } from "../../connector.js";
 import { type EventFields, toEventFields } from "../icalendar/fields.js";
 import { attendeesOf, personOf, sameAddress } from "../icalendar/people.js";
@@ -23,7 +24,7 @@ export const create = async (context: Context, draft: EventDraft): Promise<Event
   const name = `${uid}.ics`;
   const text = writeEvent(null, { ...toDraft(draft), ...inviting(context, draft) }, writing(uid));
   const path = calendarPath(context, calendar) + name;
-  const status = await put(context, path, text, { "if-none-match": "*" });
+  const { status } = await put(context, path, text, { "if-none-match": "*" });
   if (status === 404 || status === 409) throw noCalendar();
   // Nobody else knows the name: who has it is an earlier try whose answer was lost.
   return toEvent(context, pick(await read(context, { calendar, name }), null));
@@ -79,7 +80,9 @@ export const remove = async (context: Context, id: string): Promise<void> => {
     const left =
       key.recurrenceId === null ? null : cancelInstance(resource.text, key.recurrenceId, writing(series.uid));
     const condition = { "if-match": etagOf(entry) };
-    const status = left === null ? await discard(context, path, condition) : await put(context, path, left, condition);
+    const { status, repeated } =
+      left === null ? await discard(context, path, condition) : await put(context, path, left, condition);
+    if (repeated && REFUSALS.includes(status) && (await isGone(context, key))) return;
     if (status === 404) throw noEvent();
     if (status !== 412) return;
     // Taking one instance out clashes with nothing; a series that has just been changed is not what was to be deleted.
@@ -105,13 +108,30 @@ const changed = async (
       if (!isDeepStrictEqual(fields[field], before?.[field]) && !isDeepStrictEqual(fields[field], wanted?.[field]))
         throw conflict();
     const text = edit(entry.resource.text, entry.series.uid, target);
-    const status = await put(context, path, text, { "if-match": etagOf(entry) });
+    const { status, repeated } = await put(context, path, text, { "if-match": etagOf(entry) });
     if (status === 404) throw noEvent();
     if (status !== 412) return toEvent(context, pick(await read(context, key), key.recurrenceId));
-    if (attempt === ATTEMPTS) throw conflict();
-    before = fields;
     const written = toEntry({ ...entry.resource, text });
     wanted = written ? fieldsOf(pick(written, key.recurrenceId)) : undefined;
+    if (repeated) {
+      const now = pick(await read(context, key), key.recurrenceId);
+      if (isDeepStrictEqual(fieldsOf(now), wanted)) return toEvent(context, now);
+    }
+    if (attempt === ATTEMPTS) throw conflict();
+    before = fields;
+  }
+};
+
+const REFUSALS = [404, 412];
+
+/** After a refusal of what was repeated: whether the attempt before has done it. */
+const isGone = async (context: Context, key: EventKey): Promise<boolean> => {
+  try {
+    pick(await read(context, key), key.recurrenceId);
+    return false;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "not_found") return true;
+    throw error;
   }
 };
 
@@ -143,13 +163,17 @@ const put = async (
   path: string,
   body: string,
   condition: Readonly<Record<string, string>>,
-): Promise<number> => {
+): Promise<UpstreamResponse> => {
   const headers = { "content-type": "text/calendar; charset=utf-8", ...condition };
-  const { status } = await context.upstream.text({ method: "PUT", path, headers, body, accept: [404, 409, 412] });
+  const answer = await context.upstream.text({ method: "PUT", path, headers, body, accept: [404, 409, 412] });
+  const { status } = answer;
   if (status >= 300 && status < 400) throw new ApiError("bad_gateway", "The server redirects where it should store.");
   if (status === 409 && "if-match" in condition) throw conflict();
-  return status;
+  return answer;
 };
 
-const discard = async (context: Context, path: string, headers: Readonly<Record<string, string>>): Promise<number> =>
-  (await context.upstream.text({ method: "DELETE", path, headers, accept: [404, 412] })).status;
+const discard = (
+  context: Context,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<UpstreamResponse> => context.upstream.text({ method: "DELETE", path, headers, accept: REFUSALS });

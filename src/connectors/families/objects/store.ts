@@ -81,8 +81,8 @@ export interface ObjectStore {
 
   /** All of them that the credential may list, by name; more than 10,000 are not told. */
   buckets(context: Context): Promise<Bucket[]>;
-  /** False when the name is taken. */
-  createBucket(context: Context, name: string): Promise<boolean>;
+  /** `repeated`: the name may be taken by what an attempt before has made. */
+  createBucket(context: Context, name: string): Promise<{ isMade: boolean; repeated: boolean }>;
   /** Throws `folder_not_empty`. */
   removeBucket(context: Context, name: string): Promise<void>;
 
@@ -92,7 +92,7 @@ export interface ObjectStore {
   list(context: Context, question: ListQuestion): Promise<ObjectPage>;
   /** What a PUT of an object says of it. `isNew`: only where nothing is. */
   putHeaders(how: { mimeType?: string | undefined; isNew: boolean }): Record<string, string>;
-  /** False when it was to be new and something was there. */
+  /** False when it was to be new and something was there that this very call has not put there. */
   put(context: Context, place: Place, bytes: Buffer, how: PutOptions): Promise<boolean>;
   /** Whatever is at the destination is replaced. */
   copy(context: Context, bucket: string, from: StoredObject, to: Place): Promise<void>;

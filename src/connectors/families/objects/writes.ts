@@ -4,6 +4,7 @@ import { type Context, namingConflict, type StorageItem, type StorageKey } from 
 import { inTurn } from "../turns.js";
 import { eachOf } from "./each.js";
 import { conflictWith, findTaken, get, head, isFolder, parentOf, placeIn } from "./find.js";
+import { unclear } from "./lost.js";
 import { toFolder } from "./map.js";
 import { insideOf, invalid, notFound, partsOf, type Target, targetOf, toId, turnOf } from "./places.js";
 import { FOLDER_TYPE, type ObjectStore, type Place, type StoredObject } from "./store.js";
@@ -34,9 +35,11 @@ export const createFolder = async (
 const createBucket = async (store: ObjectStore, context: Context, name: string): Promise<Folder> => {
   const { pattern, rule } = store.bucketNames;
   if (!pattern.test(name)) throw invalid(rule);
-  if (await store.createBucket(context, name)) return toFolder(context, name, "");
+  const { isMade, repeated } = await store.createBucket(context, name);
+  if (isMade) return toFolder(context, name, "");
   // Somebody else's bucket is in the way as well: names are the service's, not the account's.
   const isOurs = (await store.buckets(context)).some((bucket) => bucket.name === name);
+  if (isOurs && repeated) throw unclear();
   throw namingConflict(name, isOurs ? toFolder(context, name, "").id : undefined);
 };
 

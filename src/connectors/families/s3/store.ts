@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { ApiError } from "../../../errors.js";
-import type { UpstreamRequest } from "../../../upstream/upstream.js";
+import type { UpstreamRequest, UpstreamResponse } from "../../../upstream/upstream.js";
 import type { Context } from "../../connector.js";
 import { eachOf } from "../objects/each.js";
 import { encodeKey } from "../objects/keys.js";
+import { holds } from "../objects/lost.js";
 import type { ObjectStore, ObjectStoreLimits, Place, PutOptions } from "../objects/store.js";
 import { isSayable } from "../objects/xml.js";
 import { copier } from "./copy.js";
@@ -81,11 +82,11 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
   /** A condition that a service does not know (501) is left out: then only our own look at the name protects it. */
   const unlessTaken = async (
     isNew: boolean,
-    send: (headers: Record<string, string>, accept: number[]) => Promise<number>,
-  ) => {
-    if (!isNew) return (await send({}, [])) < 300;
-    const status = await send(CONDITION, [...TAKEN, NOT_KNOWN]);
-    return status === NOT_KNOWN ? (await send({}, [])) < 300 : status < 300;
+    send: (headers: Record<string, string>, accept: number[]) => Promise<UpstreamResponse>,
+  ): Promise<UpstreamResponse> => {
+    if (!isNew) return send({}, []);
+    const answer = await send(CONDITION, [...TAKEN, NOT_KNOWN]);
+    return answer.status === NOT_KNOWN ? send({}, []) : answer;
   };
 
   return {
@@ -107,8 +108,9 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
 
     async createBucket(context, name) {
       const body = dialect.location?.(context) ?? "";
-      const { status } = await ask(context, { bucket: name, key: "" }, { method: "PUT", body, accept: [409] });
-      return status < 300;
+      const place = { bucket: name, key: "" };
+      const { status, repeated } = await ask(context, place, { method: "PUT", body, accept: [409] });
+      return { isMade: status < 300, repeated };
     },
 
     async removeBucket(context, name) {
@@ -134,12 +136,13 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
       ...(isNew ? CONDITION : {}),
     }),
 
-    put: (context, place, bytes, { mimeType, isNew }: PutOptions) =>
-      unlessTaken(isNew, async (condition, accept) => {
+    async put(context, place, bytes, { mimeType, isNew }: PutOptions) {
+      const { status, repeated } = await unlessTaken(isNew, (condition, accept) => {
         const headers = { "content-type": mimeType, ...condition };
-        const { status } = await ask(context, place, { method: "PUT", headers, body: bytes, accept });
-        return status;
-      }),
+        return ask(context, place, { method: "PUT", headers, body: bytes, accept });
+      });
+      return status < 300 || (repeated && holds(context, await address(context, place), bytes));
+    },
 
     copy: copier(ask, limits.copyBytes),
 
@@ -165,15 +168,17 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
       return headers.etag;
     },
 
-    completeParts: (context, place, { upload }, parts, { isNew }) =>
-      unlessTaken(isNew, async (condition, accept) => {
+    async completeParts(context, place, { upload }, parts, { isNew }) {
+      const { status } = await unlessTaken(isNew, async (condition, accept) => {
         const headers = { "content-type": "application/xml", ...condition };
         const body = wire.completion(parts);
         const request = { method: "POST", query: { uploadId: upload }, headers, body, accept };
-        const { status, text } = await ask(context, place, request);
-        if (status < 300) wire.checkDone(text);
-        return status;
-      }),
+        const answer = await ask(context, place, request);
+        if (answer.status < 300) wire.checkDone(answer.text);
+        return answer;
+      });
+      return status < 300;
+    },
 
     async abortParts(context, place, { upload }) {
       const query = { uploadId: upload };
