@@ -166,6 +166,34 @@ describe("Amazon S3, as its documentation describes it", () => {
     }
   });
 
+  test("a name that is taken after an attempt of unknown outcome: by ourselves if it holds what was sent", async (t) => {
+    const origin = "https://mine.s3.us-east-1.amazonaws.com";
+    const outcomes: [string | null, string][] = [];
+    for (const there of ["ours", "theirs", "longer", "", null]) {
+      let attempts = 0;
+      const { account } = amazonAt(t, [origin], ({ method, url }) => {
+        if (method === "PUT") return { status: attempts++ === 0 ? 500 : 412 };
+        if (new URL(url).pathname === "/") return { body: list() };
+        if (there === null || attempts === 0) return { status: 404 };
+        return method === "HEAD" ? { headers: { "content-length": String(there.length) } } : { body: there };
+      });
+      const { storage } = account({ region: "us-east-1", bucket: "mine" });
+      const upload = storage.upload({ parent: ROOT, name: "a", size: 4, ifExists: "fail" }, streamFrom("ours"));
+      const outcome = await upload.then(
+        () => "made",
+        ({ code }: ApiError) => code,
+      );
+      outcomes.push([there, outcome]);
+    }
+    assert.deepEqual(outcomes, [
+      ["ours", "made"],
+      ["theirs", "naming_conflict"],
+      ["longer", "naming_conflict"],
+      ["", "naming_conflict"],
+      [null, "bad_gateway"],
+    ]);
+  });
+
   test("an upload URL leads to the bucket's own region, on whose condition nothing is replaced", async (t) => {
     const { account } = amazonAt(t, [HOME, "https://url-abroad.s3.eu-west-1.amazonaws.com"], ({ method, url }) => {
       if (url.startsWith(HOME)) return { status: 301, headers: { "x-amz-bucket-region": "eu-west-1" } };
