@@ -40,6 +40,10 @@ export interface Prepared {
   /** Changes nothing, so identical ones can be one. */
   isRead: boolean;
   accept: readonly number[] | undefined;
+  /** For the whole call. */
+  deadlineMs: number;
+  /** Milliseconds that the service may be silent. */
+  silenceMs: number;
   /** Any of them ends it. */
   signals: readonly (AbortSignal | undefined)[];
 }
@@ -51,7 +55,8 @@ interface Reader<T> {
 }
 
 const DEADLINE = 30_000; // ms
-const HEADERS_TIMEOUT = 15_000; // ms: half of the usual deadline, so that a second attempt has its chance
+const LONGEST = 10 * 60_000; // ms: of a call that is known to be long
+const SILENCE = 15_000; // ms: half of the usual deadline, so that a second attempt has its chance
 const JOINED_BODY = 16 * 1024; // characters of a read's body
 
 const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND", "REPORT"]);
@@ -118,7 +123,7 @@ export class AccountUpstream implements Upstream {
 
   prepare(request: UpstreamRequest, find = locate): Prepared {
     const { method = "GET", path, literal, query, repeatable, signal, accept, outlivesCaller } = request;
-    const { query: additions } = this.target;
+    const { query: additions, deadlineMs: usual = DEADLINE } = this.target;
     checkMethod(method);
     const place = find(path, this.origin, this.reach, literal);
     // A caller's additions never replace what the connector itself says: they could break its paging or its writes.
@@ -129,15 +134,15 @@ export class AccountUpstream implements Upstream {
     const isRepeatable = repeatable ?? (REPEATABLE.has(method) || headers["idempotency-key"] !== undefined);
     const isRead = READS.has(method) || (method === "POST" && repeatable === true);
     const signals = outlivesCaller ? [signal] : [this.target.signal, signal];
-    return { place, method, headers, body, repeatable: isRepeatable, isRead, accept, signals };
+    const deadlineMs = Math.max(usual, Math.min(request.deadlineMs ?? 0, LONGEST));
+    // What cannot be repeated, or only from its beginning, gains nothing from being given up early.
+    const isPatient = !isRepeatable || request.deadlineMs !== undefined;
+    const silenceMs = isPatient ? Math.max(deadlineMs, SILENCE) : SILENCE;
+    return { place, method, headers, body, repeatable: isRepeatable, isRead, accept, deadlineMs, silenceMs, signals };
   }
 
-  get #deadline(): number {
-    return this.target.deadlineMs ?? DEADLINE;
-  }
-
-  #wait<T>({ signals }: Prepared): Waiting<T> {
-    return new Waiting<T>(this.#deadline, signals, this.machinery.now);
+  #wait<T>({ deadlineMs, signals }: Prepared): Waiting<T> {
+    return new Waiting<T>(deadlineMs, signals, this.machinery.now);
   }
 
   #read<T>(kind: string, prepared: Prepared, isWanted: Wanted, convert: (answer: WholeAnswer) => T): Promise<T> {
@@ -211,7 +216,7 @@ export class AccountUpstream implements Upstream {
     return new Call({ target, account, reach, repeatable, streams, upload, now });
   }
 
-  #send({ place, method, headers, body, repeatable }: Prepared, call: Call, handler: Dispatcher.DispatchHandler): void {
+  #send({ place, method, headers, body, silenceMs }: Prepared, call: Call, handler: Dispatcher.DispatchHandler): void {
     const options: CallOptions = {
       origin: place.origin,
       path: place.path,
@@ -219,8 +224,8 @@ export class AccountUpstream implements Upstream {
       headers,
       body,
       call,
-      // What cannot be repeated gains nothing from being given up early.
-      headersTimeout: repeatable ? HEADERS_TIMEOUT : Math.max(this.#deadline, HEADERS_TIMEOUT),
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
     };
     this.machinery.dispatch(options, handler);
   }

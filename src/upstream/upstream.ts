@@ -20,7 +20,12 @@ export interface UpstreamRequest {
    * is answered with it in any case, by `json` with null: what is gone was perhaps deleted by the attempt before.
    */
   accept?: readonly number[];
-  /** Aborts this call only; the caller's own signal and deadline always apply. */
+  /**
+   * Milliseconds for a call that is known to take longer than others, 10 minutes at most: a copy within the service. It is waited for
+   * in silence as long, for to repeat it would be to begin it anew. The account's deadline where that is longer.
+   */
+  deadlineMs?: number;
+  /** Aborts this call only; the caller's own signal always applies. */
   signal?: AbortSignal;
   /** Takes back what a broken call has begun: sent though the caller has gone, whose going broke it. The deadline applies. */
   outlivesCaller?: boolean;

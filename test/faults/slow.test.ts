@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { answers, drip, dripHeaders, json, silence } from "./behaviours.js";
+import type { Dispatcher } from "undici";
+import { Accounts } from "../../src/upstream/accountState.js";
+import { AccountUpstream } from "../../src/upstream/accountUpstream.js";
+import type { CallOptions } from "../../src/upstream/call.js";
+import { Reads } from "../../src/upstream/reads.js";
+import type { UpstreamRequest } from "../../src/upstream/upstream.js";
+import { answering, type Wire } from "../layers/through.js";
+import { after, answers, drip, dripHeaders, json, silence } from "./behaviours.js";
 import { fails, openClient, startService, targetAt } from "./client.js";
 import { until } from "./service.js";
 
@@ -34,6 +41,43 @@ test("F4: a failure that drips its body does not hold up the next attempt", asyn
   const upstream = openClient(t).for(targetAt(service.origin, { deadlineMs: 5000 }));
   assert.deepEqual(await upstream.json({ path: "/" }), { ok: true });
   assert.equal(service.count, 2);
+});
+
+test("a call that is known to be long has a deadline of its own, and its caller's going ends it all the same", async (t) => {
+  const service = await startService(t, after(500, json({ ok: true })));
+  const upstream = openClient(t).for(targetAt(service.origin, { deadlineMs: 100 }));
+  const copying = { method: "PUT", path: "/" };
+  await assert.rejects(upstream.json(copying), fails("gateway_timeout"));
+  assert.deepEqual(await upstream.json({ ...copying, deadlineMs: 1500 }), { ok: true });
+  service.play(silence);
+  const began = performance.now();
+  await assert.rejects(upstream.json({ ...copying, deadlineMs: 300 }), fails("gateway_timeout"));
+  assert.ok(performance.now() - began >= 290);
+  assert.equal(service.count, 1, "not begun anew");
+  const signal = AbortSignal.timeout(50);
+  await assert.rejects(upstream.json({ ...copying, deadlineMs: 60_000, signal }), fails("timed_out"));
+  await until(() => service.sockets.size === 0);
+});
+
+test("how long silence is borne: half of the usual deadline where another attempt may follow, else all of it", async () => {
+  const now = () => performance.now();
+  const bearing = async (request: Partial<UpstreamRequest>, deadlineMs?: number) => {
+    let seen: Dispatcher.DispatchOptions | undefined;
+    const dispatch: Dispatcher.Dispatch = (options, handler) => {
+      seen = options;
+      return answering(200)(options as CallOptions, handler as Parameters<Wire>[1]) ?? true;
+    };
+    const machinery = { dispatch, now, accounts: new Accounts(now), reads: new Reads() };
+    const target = targetAt("http://service.test", deadlineMs === undefined ? {} : { deadlineMs });
+    await new AccountUpstream(target, machinery).text({ path: "/", ...request });
+    assert.equal(seen?.headersTimeout, seen?.bodyTimeout);
+    return seen?.headersTimeout;
+  };
+  assert.equal(await bearing({}), 15_000);
+  assert.equal(await bearing({ method: "POST" }), 30_000);
+  assert.equal(await bearing({ method: "PUT", deadlineMs: 60_000 }), 60_000);
+  assert.equal(await bearing({ method: "PUT", deadlineMs: 60_000 }, 120_000), 120_000, "the account's is longer");
+  assert.equal(await bearing({ method: "POST", deadlineMs: 24 * 3_600_000 }), 600_000, "no call is longer");
 });
 
 test("an upload lives as long as it moves, longer than its deadline", async (t) => {
