@@ -6,6 +6,7 @@ import type { Context } from "../connector.js";
 import { eachOf } from "../families/objects/each.js";
 import { encodeKey } from "../families/objects/keys.js";
 import { holds, unclear } from "../families/objects/lost.js";
+import { copying } from "../families/objects/patience.js";
 import { type Bucket, FOLDER_TYPE, type ObjectStore, type Place } from "../families/objects/store.js";
 import { blockList, readBlobs, readBlockIds, readContainers } from "./wire.js";
 
@@ -107,7 +108,8 @@ export const blobStore: ObjectStore = {
 
   async copy(context, bucket, from, to) {
     const source = await address(context, { bucket, key: from.key });
-    const { headers } = await ask(context, to, { method: "PUT", headers: { "x-ms-copy-source": source } });
+    const request = { method: "PUT", headers: { "x-ms-copy-source": source }, ...copying(from.size) };
+    const { headers } = await ask(context, to, request);
     await copied(context, to, headers["x-ms-copy-status"]);
   },
 

@@ -73,6 +73,9 @@ export const change = async (
   throw new ApiError(code, "The server did only a part of it.");
 };
 
+/** For a whole tree, or the bytes of a file. */
+export const WHOLE = { deadlineMs: 10 * 60_000 } as const;
+
 /** Headers of a MOVE or COPY. */
 export const towards = (context: Context, names: Names, isFolder: boolean, overwrite = false) => ({
   destination: urlOf(context, names, isFolder),

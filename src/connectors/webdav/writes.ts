@@ -15,7 +15,7 @@ import {
 import { inTurn } from "../families/turns.js";
 import { toFolder, toItem } from "./map.js";
 import { pathOf } from "./paths.js";
-import { change, children, find, towards } from "./requests.js";
+import { change, children, find, towards, WHOLE } from "./requests.js";
 import type { Resource } from "./wire.js";
 
 export interface Place {
@@ -96,7 +96,8 @@ const relocate = (context: Context, method: "MOVE" | "COPY", source: Names, plac
     if (to.taken) throw conflictWith(context, place.name, to.taken);
     const headers = { ...towards(context, to.names, isFolder), depth: "infinity" };
     const path = pathOf(context, source, isFolder);
-    const status = await change(context, { method, path, headers, accept: [412] });
+    const patience = isFolder || method === "COPY" ? WHOLE : {};
+    const status = await change(context, { method, path, headers, accept: [412], ...patience });
     const arrived = await find(context, to.names, isFolder);
     if (status === 412) throw conflictWith(context, place.name, arrived);
     if (!arrived) throw notFound();
@@ -114,5 +115,6 @@ export const remove = async (
   if (!found) throw notFound();
   if (found.isFolder && !recursive && (await children(context, names)).length > 0)
     throw new ApiError("folder_not_empty", "The folder is not empty.");
-  await change(context, { method: "DELETE", path: pathOf(context, names, found.isFolder) });
+  const path = pathOf(context, names, found.isFolder);
+  await change(context, { method: "DELETE", path, ...(found.isFolder ? WHOLE : {}) });
 };

@@ -87,6 +87,9 @@ describe("objects: xml", () => {
     const error = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`;
     assert.throws(() => checkDone(error("SlowDown")), fails("too_many_service_requests"));
     assert.throws(() => checkDone(error("InternalError")), fails("bad_gateway"));
+    const kept = error("SlowDown").replace("?>", `?>${" \n".repeat(5000)}`);
+    assert.throws(() => checkDone(kept), fails("too_many_service_requests"), "kept alive by spaces");
+    assert.throws(() => checkDone(" \n".repeat(5000) + error("SlowDown")), fails("too_many_service_requests"));
     assert.throws(() => checkDone(`\n${error("NoSuchKey")}`), fails("not_found"));
   });
 

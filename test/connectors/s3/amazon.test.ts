@@ -3,13 +3,15 @@ import { buffer } from "node:stream/consumers";
 import { describe, type TestContext, test } from "node:test";
 import type { Credential } from "../../../src/auth/credential.js";
 import { type ConnectContext, ROOT, type Settings } from "../../../src/connectors/connector.js";
+import { copier } from "../../../src/connectors/families/s3/copy.js";
 import { s3 } from "../../../src/connectors/s3/index.js";
 import type { ApiError } from "../../../src/errors.js";
 import { memoryDispatcher } from "../../../src/upstream/transports/memory.js";
 import { openClient, targetAt } from "../../faults/client.js";
 import { bindConnector } from "../../support/bind.js";
-import { streamFrom } from "../../support/bytes.js";
+import { streamFrom, streamOf } from "../../support/bytes.js";
 import { fails } from "../../support/fails.js";
+import { scripted as webdavScripted } from "../webdav/scripted.js";
 
 const CREDENTIAL: Credential = {
   scheme: "aws4",
@@ -19,6 +21,8 @@ const CREDENTIAL: Credential = {
   service: "s3",
   literalPaths: true,
 };
+
+const MEBIBYTE = 2 ** 20;
 
 interface Asked {
   method: string;
@@ -191,6 +195,56 @@ describe("Amazon S3, as its documentation describes it", () => {
       ["longer", "naming_conflict"],
       ["", "naming_conflict"],
       [null, "bad_gateway"],
+    ]);
+  });
+
+  test("what is put together answers 200 and fails behind it: an error, and the parts are taken back", async (t) => {
+    const origin = "https://mine.s3.us-east-1.amazonaws.com";
+    const { requests, account } = amazonAt(t, [origin], ({ method, url }) => {
+      const { search } = new URL(url);
+      if (method === "HEAD") return { status: 404 };
+      if (method === "GET") return { body: list() };
+      if (search === "?uploads=") return { body: initiated };
+      if (method === "POST")
+        return { body: `<?xml version="1.0"?>\n${" ".repeat(3000)}<Error><Code>InternalError</Code></Error>` };
+      return { headers: { etag: '"part"' } };
+    });
+    const initiated = "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>";
+    const { storage } = account({ region: "us-east-1", bucket: "mine" });
+    const size = 9 * 2 ** 20;
+    const upload = storage.upload({ parent: ROOT, name: "a", size, ifExists: "fail" }, streamOf(size));
+    await assert.rejects(upload, fails("bad_gateway"));
+    assert.deepEqual(
+      requests
+        .filter(({ method }) => method === "POST" || method === "DELETE")
+        .map(({ method, url }) => `${method} ${new URL(url).search}`),
+      ["POST ?uploads=", "POST ?uploadId=u1", "DELETE ?uploadId=u1"],
+    );
+  });
+
+  test("a copy may take longer the more bytes it has, in one request or in parts", async () => {
+    const asked: string[] = [];
+    const copy = copier(async (_, __, { method = "GET", query = {}, deadlineMs = "usual" }) => {
+      asked.push(`${method} ${Object.keys(query)} ${deadlineMs}`);
+      const text =
+        "uploads" in query
+          ? "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
+          : '<CopyPartResult><ETag>"1"</ETag></CopyPartResult>';
+      return { status: 200, headers: {}, repeated: false, text };
+    }, 512 * MEBIBYTE);
+    const { context } = webdavScripted("https://files.test/", () => ({}));
+    for (const size of [MEBIBYTE, 512 * MEBIBYTE, 513 * MEBIBYTE]) {
+      const object = { key: "a", size, modified: null, created: null, mimeType: null, etag: null, told: () => ({}) };
+      await copy(context, "mine", object, { bucket: "mine", key: "b" });
+    }
+    assert.deepEqual(asked, [
+      "PUT  usual",
+      "PUT  131072",
+      "HEAD  usual",
+      "POST uploads usual",
+      "PUT partNumber,uploadId 131072",
+      "PUT partNumber,uploadId usual",
+      "POST uploadId 30120",
     ]);
   });
 

@@ -121,6 +121,37 @@ describe("webdav: oddities that no server at hand has", () => {
     await assert.rejects(async () => storage.delete?.(context, { type: "folder", id: "/a/" }, how), fails("locked"));
   });
 
+  test("the server has ten minutes for whole trees and for copies, as long as ever for the rest", async () => {
+    const there = new Set(["/dav/", "/dav/tree/", "/dav/file"]);
+    const asked: string[] = [];
+    const script: Script = ({ method, path, headers, deadlineMs = "usual" }) => {
+      if (method === "PROPFIND") {
+        const found = [path, `${path}/`].find((each) => there.has(each));
+        return found ? { text: multistatus([found, found.endsWith("/") ? FOLDER : FILE]) } : { status: 404 };
+      }
+      asked.push(`${method} ${path} ${deadlineMs}`);
+      if (headers?.destination) there.add(new URL(headers.destination).pathname);
+      return { status: 201 };
+    };
+    const { context } = scripted(URL_OF_ROOT, script);
+    for (const [type, id] of [
+      ["folder", "/tree/"],
+      ["file", "/file"],
+    ] as const) {
+      await storage.copy?.(context, { type, id }, { parent: "root", name: `${type} copied` });
+      await storage.update?.(context, { type, id }, { name: `${type} moved` });
+      await storage.delete?.(context, { type, id }, { recursive: true, permanent: true });
+    }
+    assert.deepEqual(asked, [
+      "COPY /dav/tree/ 600000",
+      "MOVE /dav/tree/ 600000",
+      "DELETE /dav/tree/ 600000",
+      "COPY /dav/file 600000",
+      "MOVE /dav/file usual",
+      "DELETE /dav/file usual",
+    ]);
+  });
+
   test("siblings too many for one answer are asked for singly", async () => {
     const script: Script = ({ path, headers }) =>
       headers?.depth === "1" ? { status: 500 } : { text: multistatus([path, FILE]) };

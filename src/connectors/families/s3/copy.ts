@@ -1,6 +1,7 @@
 import type { UpstreamRequest, UpstreamResponse } from "../../../upstream/upstream.js";
 import type { Context } from "../../connector.js";
 import { encodeKey } from "../objects/keys.js";
+import { completing, copying } from "../objects/patience.js";
 import type { ObjectStore, Place } from "../objects/store.js";
 import { checkDone, completion, readCopiedPart, readUploadId } from "./wire.js";
 
@@ -24,21 +25,23 @@ export const copier = (ask: Ask, most: number): ObjectStore["copy"] => {
     try {
       const etags: string[] = [];
       for (let start = 0; start < size; start += most) {
-        const range = `bytes=${start}-${Math.min(start + most, size) - 1}`;
+        const end = Math.min(start + most, size);
         const part = await ask(context, to, {
           method: "PUT",
           query: { partNumber: etags.length + 1, uploadId },
           headers: {
             "x-amz-copy-source": sourceOf(source),
-            "x-amz-copy-source-range": range,
+            "x-amz-copy-source-range": `bytes=${start}-${end - 1}`,
             // What was looked at is what is copied, or nothing.
             ...(facts.etag ? { "x-amz-copy-source-if-match": facts.etag } : {}),
           },
+          ...copying(end - start),
         });
         etags.push(readCopiedPart(part.text));
       }
       const headers = { "content-type": "application/xml" };
-      const done = await ask(context, to, { method: "POST", query: { uploadId }, headers, body: completion(etags) });
+      const request = { method: "POST", query: { uploadId }, headers, body: completion(etags) };
+      const done = await ask(context, to, { ...request, ...completing(etags.length) });
       checkDone(done.text);
     } catch (error) {
       const request = { method: "DELETE", query: { uploadId }, accept: [404], outlivesCaller: true };
@@ -53,6 +56,7 @@ export const copier = (ask: Ask, most: number): ObjectStore["copy"] => {
     const { text } = await ask(context, to, {
       method: "PUT",
       headers: { "x-amz-copy-source": sourceOf(source) },
+      ...copying(from.size),
     });
     checkDone(text);
   };

@@ -5,6 +5,7 @@ import type { Context } from "../../connector.js";
 import { eachOf } from "../objects/each.js";
 import { encodeKey } from "../objects/keys.js";
 import { holds } from "../objects/lost.js";
+import { completing } from "../objects/patience.js";
 import type { ObjectStore, ObjectStoreLimits, Place, PutOptions } from "../objects/store.js";
 import { isSayable } from "../objects/xml.js";
 import { copier } from "./copy.js";
@@ -173,7 +174,7 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
         const headers = { "content-type": "application/xml", ...condition };
         const body = wire.completion(parts);
         const request = { method: "POST", query: { uploadId: upload }, headers, body, accept };
-        const answer = await ask(context, place, request);
+        const answer = await ask(context, place, { ...request, ...completing(parts.length) });
         if (answer.status < 300) wire.checkDone(answer.text);
         return answer;
       });

@@ -65,8 +65,9 @@ export const readUploadId = (text: string): string => {
  * Source: docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export const checkDone = (text: string): string => {
-  const trimmed = text.trimStart().slice(0, 2000);
-  if (!/<(\w+:)?Error[\s>]/.test(trimmed)) return text;
+  // Spaces keep the connection alive until it is known.
+  const trimmed = text.replace(/^\s*(<\?xml[^>]*>)?\s*/, "").slice(0, 2000);
+  if (!/^<(\w+:)?Error[\s>]/.test(trimmed)) return text;
   const explained = explain(200, trimmed, {}) ?? "bad_gateway";
   throw typeof explained === "string"
     ? new ApiError(explained, "The service failed at the very end.")
