@@ -3,7 +3,9 @@ import { connect as connectTls, getCACertificates, type TLSSocket } from "node:t
 import { ApiError, type ErrorCode } from "../../errors.js";
 import { literalOf } from "../addresses.js";
 import { gone } from "../failure.js";
+import { CONNECT } from "../layers/retry.js";
 import type { Names } from "../names.js";
+import { Broken } from "./broken.js";
 import type { Trust } from "./transport.js";
 
 /** Milliseconds for the name and the connection together, and again for TLS. */
@@ -116,14 +118,19 @@ const UNREACHABLE: ReadonlyMap<string, Told> = new Map<string, Told>([
 const unreachable = (error: Error): ApiError => {
   if (error instanceof ApiError) return error;
   const [code, message] = UNREACHABLE.get(codeOf(error)) ?? ["bad_gateway", "The connection to the host broke."];
-  return new ApiError(code, message, {}, { cause: error });
+  return CONNECT.has(codeOf(error))
+    ? new Broken(message, error, code)
+    : new ApiError(code, message, {}, { cause: error });
 };
 
 const unsecured = (error: Error): ApiError => {
   if (error instanceof ApiError) return error;
   if (codeOf(error) === "ETIMEDOUT")
     return new ApiError("gateway_timeout", "The server does not answer the beginning of TLS.", {}, { cause: error });
-  return new ApiError("bad_gateway", "The server does not speak TLS here.", {}, { cause: error });
+  const message = "The server does not speak TLS here.";
+  return CONNECT.has(codeOf(error))
+    ? new Broken(message, error)
+    : new ApiError("bad_gateway", message, {}, { cause: error });
 };
 
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? "";
