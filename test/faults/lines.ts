@@ -2,8 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import type { Credential } from "../../src/auth/credential.js";
-import { ApiError } from "../../src/errors.js";
-import { Broken } from "../../src/upstream/transports/broken.js";
+import { ApiError, Broken } from "../../src/errors.js";
 import type { Opening, Transport } from "../../src/upstream/transports/transport.js";
 
 /** What a server of lines does with one of them; an answer is a line as well, null none. */

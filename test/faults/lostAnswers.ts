@@ -1,4 +1,4 @@
-import { Broken } from "../../src/upstream/transports/broken.js";
+import { Broken } from "../../src/errors.js";
 import type { Connections } from "../../src/upstream/transports/transport.js";
 
 /** Connections of which the `number`th use does its work, once in vain: the connection breaks before its outcome is known. */

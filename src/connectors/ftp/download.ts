@@ -1,8 +1,7 @@
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import type { ByteRange, Context, Download } from "../connector.js";
 import { mimeTypeOf, pathOf } from "../families/paths/items.js";

@@ -1,6 +1,5 @@
 import { FTPError } from "basic-ftp";
-import { ApiError, type ErrorCode } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken, type ErrorCode } from "../../errors.js";
 
 /** The code of a reply that refuses; undefined where no reply came. */
 export const replyOf = (error: unknown): number | undefined => (error instanceof FTPError ? error.code : undefined);

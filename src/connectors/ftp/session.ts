@@ -1,8 +1,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Client, FTPResponse } from "basic-ftp";
-import { ApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Opening } from "../../upstream/transports/transport.js";
 import { replyOf, UNKNOWN, unless } from "./errors.js";
 import { type Line, readFacts, readLine, readPort, toSize, toTime, toWire } from "./wire.js";

@@ -1,6 +1,5 @@
 import { Client } from "basic-ftp";
-import { ApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Loan, LoanOptions, Opening, Transport } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
 import { explain, replyOf } from "./errors.js";

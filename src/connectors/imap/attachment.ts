@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
-import { ApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import type { Context, Download } from "../connector.js";
 import { explain, notFound } from "./errors.js";

@@ -1,7 +1,6 @@
 import type { ImapFlowError } from "imapflow";
 import type { Credential } from "../../auth/credential.js";
-import { ApiError, type ErrorCode } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken, type ErrorCode } from "../../errors.js";
 
 type Told = readonly [ErrorCode, string];
 

@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
-import { ApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Opening } from "../../upstream/transports/transport.js";
 import type { Place } from "./settings.js";
 

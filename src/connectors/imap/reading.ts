@@ -1,6 +1,5 @@
 import type { EmailMessage } from "../../../schema/email/message.js";
-import { toApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { Broken, toApiError } from "../../errors.js";
 import type { Context, EmailBody } from "../connector.js";
 import { explain, isRefusal, notFound } from "./errors.js";
 import { type MailName, messageId, ofMessageId } from "./ids.js";

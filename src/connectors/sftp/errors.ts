@@ -1,5 +1,4 @@
-import { ApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken } from "../../errors.js";
 import { STATUS } from "./wire.js";
 
 /** The status of a refusal, as ssh2 puts it into the error; undefined where no answer came. */

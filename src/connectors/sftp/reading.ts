@@ -1,5 +1,4 @@
-import { ApiError, toApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken, toApiError } from "../../errors.js";
 import type { Context, StorageItem, StorageKey } from "../connector.js";
 import { pathOf } from "../families/paths/items.js";
 import { compare, type Names, namesOf, notFound } from "../families/paths/names.js";

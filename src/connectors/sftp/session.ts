@@ -1,6 +1,6 @@
 import type ssh2 from "ssh2";
 import type { FileEntryWithStats, SFTPWrapper, Stats } from "ssh2";
-import { Broken } from "../../upstream/transports/broken.js";
+import { Broken } from "../../errors.js";
 import type { FileSystem } from "./wire.js";
 
 type Done<Value> = (error: Error | undefined | null, value?: Value) => void;

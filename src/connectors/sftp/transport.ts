@@ -1,7 +1,6 @@
 import ssh2, { type AuthHandlerMiddleware } from "ssh2";
 import type { Credential } from "../../auth/credential.js";
-import { ApiError } from "../../errors.js";
-import { Broken } from "../../upstream/transports/broken.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Loan, LoanOptions, Opening, Transport } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
 import { explain } from "./errors.js";

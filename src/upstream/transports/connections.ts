@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiError } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { AccountState, Accounts } from "../accountState.js";
 import { gone } from "../failure.js";
 import { ATTEMPTS, backoff, type RetryOptions } from "../layers/retry.js";
 import { Pace } from "../pace.js";
 import type { Target, VersionedCredential } from "../upstream.js";
-import { Broken } from "./broken.js";
 import type { Dialler } from "./dial.js";
 import { Patience } from "./patience.js";
 import { type Holder, type Member, Pool } from "./pool.js";

@@ -1,11 +1,10 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, getCACertificates, type TLSSocket } from "node:tls";
-import { ApiError, type ErrorCode } from "../../errors.js";
+import { ApiError, Broken, type ErrorCode } from "../../errors.js";
 import { literalOf } from "../addresses.js";
 import { gone } from "../failure.js";
 import { CONNECT } from "../layers/retry.js";
 import type { Names } from "../names.js";
-import { Broken } from "./broken.js";
 import type { Trust } from "./transport.js";
 
 /** Milliseconds for the name and the connection together, and again for TLS. */

@@ -1,7 +1,6 @@
 import type { NodemailerError } from "nodemailer/lib/errors";
 import type { Credential } from "../../../auth/credential.js";
-import { ApiError, type ErrorCode } from "../../../errors.js";
-import { Broken } from "../../../upstream/transports/broken.js";
+import { ApiError, Broken, type ErrorCode } from "../../../errors.js";
 
 const codeOf = (error: unknown): number | undefined => (error as NodemailerError | undefined)?.responseCode;
 
