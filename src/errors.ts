@@ -78,6 +78,13 @@ export class ApiError extends Error {
   }
 }
 
+/** The connection could not be made, or was lost: another one may do better. What was under way on it may have happened. */
+export class Broken extends ApiError {
+  constructor(message: string, cause?: unknown, code: ErrorCode = "bad_gateway") {
+    super(code, message, {}, { cause });
+  }
+}
+
 /** Anything thrown, as the error that a caller may see: a stranger's message stays in `cause`. */
 export const toApiError = (thrown: unknown): ApiError =>
   thrown instanceof ApiError ? thrown : new ApiError("internal_error", "Internal error", {}, { cause: thrown });

@@ -63,10 +63,16 @@ export class UpstreamClient {
     const origins = new Set(routes.keys());
     this.#accounts = new Accounts(now);
     this.#wire = new Wire({ names, routes, ca: options.ca ?? [] });
-    this.#pools = new Pools({ dialler: new Dialler(names, options.ca ?? []), accounts: this.#accounts, now });
     const count = (event: RetryReason | "resume" | "exhausted") => {
       this.#counts[event]++;
     };
+    this.#pools = new Pools({
+      dialler: new Dialler(names, options.ca ?? []),
+      accounts: this.#accounts,
+      now,
+      random,
+      count,
+    });
     const nearest = [guard(addresses, origins), trace(now, options.observe)];
     // undici's compose hands a request to the LAST one listed first: this is the order from the wire outwards, so that every
     // attempt of a retry is paced, signed and traced.

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import type { Credential } from "../../src/auth/credential.js";
-import { ApiError } from "../../src/errors.js";
+import { ApiError, Broken } from "../../src/errors.js";
 import type { Opening, Transport } from "../../src/upstream/transports/transport.js";
 
 /** What a server of lines does with one of them; an answer is a line as well, null none. */
@@ -18,21 +18,23 @@ export class LineServer {
   greeting: string | null = "hello";
   answer: Answer = (line) => `ok ${line}`;
 
-  private constructor(private readonly server: Server) {}
+  readonly port: number;
+
+  private constructor(private readonly server: Server) {
+    this.port = (server.address() as AddressInfo).port;
+  }
 
   static async start(t: TestContext): Promise<LineServer> {
     const server = createServer((socket) => lines.meet(socket)).listen(0, "127.0.0.1");
-    const lines = new LineServer(server);
     await once(server, "listening");
-    t.after(async () => {
-      for (const socket of lines.sockets) socket.destroy();
-      await new Promise((done) => server.close(done));
-    });
+    const lines = new LineServer(server);
+    t.after(() => lines.stop());
     return lines;
   }
 
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((done) => this.server.close(done));
   }
 
   meet(socket: Socket): void {
@@ -69,7 +71,7 @@ export class Lines {
     onLines(socket, (line) => this.#waiting.shift()?.resolve(line));
     socket.once("close", () => {
       this.isOpen = false;
-      for (const { reject } of this.#waiting) reject(new Error("closed"));
+      for (const { reject } of this.#waiting) reject(new Broken("closed"));
     });
   }
   hear(): Promise<string> {

@@ -3,6 +3,7 @@ import { getEventListeners } from "node:events";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { UpstreamOptions } from "../../src/upstream/client.js";
+import type { Loan } from "../../src/upstream/transports/transport.js";
 import type { AccountBook, Target } from "../../src/upstream/upstream.js";
 import { fails, newBook, openClient, targetAt } from "../faults/client.js";
 import { LineServer, type Lines, linesTransport } from "../faults/lines.js";
@@ -16,6 +17,7 @@ const setting = async (t: TestContext, options: UpstreamOptions = {}) => {
   return { server, client, connections };
 };
 const ask = (line: string) => (lines: Lines) => lines.ask(line);
+const itself = async (_: Lines, loan: Loan<Lines>) => loan;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 
 test("never more connections than turns, served in the order of arrival", async (t) => {
@@ -40,8 +42,8 @@ test("what is shared is opened once for all who come together", async (t) => {
 test("streams have turns of their own: who reads one never waits for who feeds it", async (t) => {
   const { server, connections } = await setting(t);
   const [one, transport] = [connections(), linesTransport()];
-  const streams = await Promise.all([1, 2].map(() => one.lend(transport, { streams: true })));
-  const late = one.lend(transport, { streams: true });
+  const streams = await Promise.all([1, 2].map(() => one.lend(transport, itself, { streams: true })));
+  const late = one.lend(transport, itself, { streams: true });
   assert.deepEqual(
     await Promise.all(numbers(5).map((line) => one.use(transport, ask(line)))),
     numbers(5).map((line) => `ok ${line}`),
@@ -54,7 +56,7 @@ test("streams have turns of their own: who reads one never waits for who feeds i
 test("interactive before background", async (t) => {
   const { server, connections } = await setting(t);
   const [one, background, transport] = [connections(), connections({ background: true }), linesTransport()];
-  const held = await Promise.all([1, 2].map(() => one.lend(transport)));
+  const held = await Promise.all([1, 2].map(() => one.lend(transport, itself)));
   const uses = [background.use(transport, ask("background")), one.use(transport, ask("interactive"))];
   await delay(20);
   held[0]?.giveBack();
@@ -66,7 +68,7 @@ test("interactive before background", async (t) => {
 test("who waits for a turn until the deadline is told when to come back, and its place is free", async (t) => {
   const { connections } = await setting(t);
   const [one, transport] = [connections({ deadlineMs: 100 }), linesTransport()];
-  const held = await Promise.all([1, 2].map(() => one.lend(transport)));
+  const held = await Promise.all([1, 2].map(() => one.lend(transport, itself)));
   for (const loan of held) loan.rest();
   await assert.rejects(
     one.use(transport, ask("late")),
@@ -173,19 +175,131 @@ test("what is to be taken back is done though the caller has gone", async (t) =>
   assert.equal(await one.use(linesTransport(), ask("undo"), { outlivesCaller: true }), "ok undo");
 });
 
-test("a connection that broke is told as such, and not lent again", async (t) => {
+/** Breaks the connection so many times that one of these lines comes. */
+const breaking = (server: LineServer, times: number) => {
+  let left = times;
+  server.answer = (line, socket) => {
+    if (line !== "break" || left-- <= 0) return `ok ${line}`;
+    socket.resetAndDestroy();
+    return null;
+  };
+};
+
+test("F7: work whose connection broke is begun anew on another, which is counted", async (t) => {
+  for (const shares of [1, 8]) {
+    const { server, client, connections } = await setting(t);
+    const [one, transport] = [connections(), linesTransport(shares)];
+    breaking(server, 2);
+    assert.equal(await one.use(transport, ask("break")), "ok break");
+    assert.deepEqual(server.lines, ["break", "break", "break"]);
+    assert.equal(server.count, 3);
+    assert.equal(client.counts.retries.reset, 2);
+  }
+});
+
+test("F7: after the third time it is told, and the broken one is not lent again", async (t) => {
   const { server, connections } = await setting(t);
   const [one, transport] = [connections(), linesTransport()];
-  server.answer = (line, socket) => (line === "break" ? (void socket.resetAndDestroy() as never) : `ok ${line}`);
+  breaking(server, 3);
   await assert.rejects(one.use(transport, ask("break")), fails("bad_gateway"));
   assert.equal(await one.use(transport, ask("next")), "ok next");
-  assert.equal(server.count, 2);
+  assert.deepEqual(server.lines, ["break", "break", "break", "next"]);
+});
+
+test("F7: what may have changed something is done once, whatever broke", async (t) => {
+  const { server, connections } = await setting(t);
+  breaking(server, 1);
+  let begun = 0;
+  const change = connections().use(linesTransport(), async (lines, loan) => {
+    begun++;
+    await lines.ask("look");
+    loan.changing();
+    return lines.ask("break");
+  });
+  await assert.rejects(change, fails("bad_gateway"));
+  assert.equal(begun, 1);
+});
+
+test("F7: what breaks before that is begun anew", async (t) => {
+  const { server, connections } = await setting(t);
+  breaking(server, 1);
+  const change = connections().use(linesTransport(), async (lines, loan) => {
+    await lines.ask("break");
+    loan.changing();
+    return lines.ask("change");
+  });
+  assert.equal(await change, "ok change");
+  assert.deepEqual(server.lines, ["break", "break", "change"]);
+});
+
+test("F7: a stream's beginning is begun anew; what is lent then is the borrower's", async (t) => {
+  const { server, connections } = await setting(t);
+  const [one, transport] = [connections(), linesTransport()];
+  breaking(server, 1);
+  const loan = await one.lend(
+    transport,
+    async (lines, loan) => {
+      await lines.ask("break");
+      return loan;
+    },
+    { streams: true },
+  );
+  assert.equal(await loan.connection.ask("and on"), "ok and on");
+  loan.giveBack();
+});
+
+test("a connection that cannot be opened is tried three times", async (t) => {
+  const { server, client, connections } = await setting(t);
+  await server.stop();
+  await assert.rejects(connections().use(linesTransport(), ask("x")), fails("service_not_available"));
+  assert.equal(client.counts.retries.connect, 2);
+});
+
+test("F3: an account's retries are few when all is down, and other accounts have their own", async (t) => {
+  let time = 0;
+  const { server, client, connections } = await setting(t, { now: () => time });
+  breaking(server, Number.POSITIVE_INFINITY);
+  const [one, transport] = [connections({ budget: { concurrency: 4 } }), linesTransport()];
+  const outcomes = await Promise.allSettled(numbers(100).map(() => one.use(transport, ask("break"))));
+  assert.ok(outcomes.every(({ status }) => status === "rejected"));
+  assert.equal(server.lines.length, 110);
+  assert.equal(client.counts.retries.reset, 10);
+  assert.ok(client.counts.retryBudgetExhausted >= 90);
+  await assert.rejects(connections({ account: "2" }).use(transport, ask("break")), fails("bad_gateway"));
+  assert.equal(server.lines.length, 113);
+  time += 10_000;
+  await assert.rejects(one.use(transport, ask("break")), fails("bad_gateway"));
+  assert.equal(server.lines.length, 116);
+});
+
+test("F4: all attempts have one deadline", async (t) => {
+  const { server, connections } = await setting(t);
+  server.answer = (_, socket) => (server.lines.length === 1 ? (void socket.resetAndDestroy() as never) : null);
+  const began = performance.now();
+  const one = connections({ deadlineMs: 200 });
+  await assert.rejects(one.use(linesTransport(), ask("x")), fails("gateway_timeout"));
+  assert.ok(performance.now() - began < 700);
+  assert.equal(server.lines.length, 2);
+});
+
+test("F20: who leaves while the next attempt is waited for leaves nothing behind", async (t) => {
+  const { server, client, connections } = await setting(t, { random: () => 1 });
+  breaking(server, Number.POSITIVE_INFINITY);
+  const leaving = new AbortController();
+  const use = connections({ signal: leaving.signal }).use(linesTransport(), ask("break"));
+  await until(() => client.counts.retries.reset === 1);
+  leaving.abort();
+  await assert.rejects(use, fails("timed_out"));
+  await delay(60);
+  assert.deepEqual(server.lines, ["break"]);
+  assert.equal(getEventListeners(leaving.signal, "abort").length, 0);
+  assert.equal(client.openConnections, 0);
 });
 
 test("what was thrown away is not lent again; to give back twice does no harm", async (t) => {
   const { server, connections } = await setting(t);
   const [one, transport] = [connections(), linesTransport()];
-  const loan = await one.lend(transport);
+  const loan = await one.lend(transport, itself);
   loan.throwAway();
   loan.giveBack();
   loan.throwAway();
@@ -284,7 +398,7 @@ test("the book counts each use, and the time in the queue", async (t) => {
   const { connections } = await setting(t);
   const book: AccountBook = newBook();
   const [one, transport] = [connections({ book, budget: { concurrency: 1 } }), linesTransport()];
-  const held = await one.lend(transport);
+  const held = await one.lend(transport, itself);
   const use = one.use(transport, ask("x"));
   await delay(30);
   held.giveBack();
@@ -300,7 +414,7 @@ test("closing the client ends what is under way, and nothing is opened after it"
   const use = one.use(transport, ask("x"));
   await until(() => server.lines.length === 1);
   await client.close();
-  await assert.rejects(use, fails("bad_gateway"));
+  await assert.rejects(use, fails("service_not_available"));
   await assert.rejects(one.use(transport, ask("x")), fails("service_not_available"));
   await until(() => server.sockets.size === 0);
 });

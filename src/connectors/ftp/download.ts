@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiError } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import type { ByteRange, Context, Download } from "../connector.js";
 import { mimeTypeOf, pathOf } from "../families/paths/items.js";
@@ -18,27 +18,16 @@ const LAST_WORD = 5_000;
 /** The bytes from where the range begins (REST, RFC 3659, 5); the server is stopped where it ends. */
 export const download = async (context: Context, id: string, range?: ByteRange): Promise<Download> => {
   const names = namesOf(id);
-  const loan = await context.connections.lend(transport, { streams: true });
-  let isClean = true;
-  const begin = async () => {
-    try {
-      const found = await find(context, loan.connection, names);
-      if (!found) throw notFound();
-      if (found.isFolder) throw new ApiError("invalid_resource_type", "A folder has no contents of its own.");
-      const part = range && clip(range, found.size);
-      isClean = false;
-      const transfer = await loan.connection.transfer(`RETR ${toWire(pathOf(context, names))}`, part?.start ?? 0);
-      return { found, part, transfer, socket: await transfer.ready };
-    } catch (error) {
-      throw explain(error);
-    }
-  };
-  try {
-    const { found, part, transfer, socket } = await loan.for(begin());
-    const length = part ? part.end - part.start + 1 : found.size;
+  const begin = async (session: Session, loan: Loan<Session>): Promise<Download> => {
+    const found = await find(context, session, names);
+    if (!found) throw notFound();
+    if (found.isFolder) throw new ApiError("invalid_resource_type", "A folder has no contents of its own.");
     const { size, modified } = found;
+    const part = range && clip(range, size);
+    const length = part ? part.end - part.start + 1 : size;
+    const transfer = await session.transfer(`RETR ${toWire(pathOf(context, names))}`, part?.start ?? 0);
     return {
-      body: new Body(loan, transfer, socket, length),
+      body: new Body(loan, transfer, await transfer.ready, length),
       length,
       size,
       ...(part ? { range: part } : {}),
@@ -47,11 +36,16 @@ export const download = async (context: Context, id: string, range?: ByteRange):
       etag: size === null || modified === null ? null : `W/"${size.toString(36)}-${Date.parse(modified).toString(36)}"`,
       modified,
     };
-  } catch (error) {
-    if (isClean) loan.giveBack();
-    else loan.throwAway();
-    throw error;
-  }
+  };
+  return context.connections.lend(
+    transport,
+    (session, loan) =>
+      begin(session, loan).catch((error) => {
+        if (!(error instanceof ApiError) || error instanceof Broken) loan.throwAway(); // it may stand in the midst of a transfer
+        throw explain(error);
+      }),
+    { streams: true },
+  );
 };
 
 /** A range that ends past the end is cut there. Where nobody knows the size, there are no ranges: the whole file is given. */
@@ -75,6 +69,7 @@ class Body extends Readable {
     length: number | null,
   ) {
     super({ highWaterMark: 64 << 10 });
+    this.on("error", () => undefined); // nobody may be there to read it any more
     this.#left = length ?? Number.POSITIVE_INFINITY;
     loan.rest();
     loan.signal.addEventListener("abort", this.#leave, { once: true });

@@ -1,5 +1,5 @@
 import { FTPError } from "basic-ftp";
-import { ApiError, type ErrorCode } from "../../errors.js";
+import { ApiError, Broken, type ErrorCode } from "../../errors.js";
 
 /** The code of a reply that refuses; undefined where no reply came. */
 export const replyOf = (error: unknown): number | undefined => (error instanceof FTPError ? error.code : undefined);
@@ -12,9 +12,14 @@ export const NOT_TAKEN: readonly number[] = [450, 550, 553];
 /** Replies say little: most of the time the text alone tells one reason from another. */
 export const explain = (error: unknown): unknown => {
   if (error instanceof ApiError) return error;
-  const [code, message] = toldOf(replyOf(error), String((error as Error | undefined)?.message));
+  const reply = replyOf(error);
+  const [code, message] = toldOf(reply, String((error as Error | undefined)?.message));
+  if (reply === undefined || TRANSFER.includes(reply)) return new Broken(message, error);
   return new ApiError(code, message, {}, { cause: error });
 };
+
+/** There was no connection for the bytes, or it broke: another transfer may do (RFC 959, 4.2). */
+const TRANSFER = [425, 426];
 
 const toldOf = (reply: number | undefined, text: string): readonly [ErrorCode, string] => {
   switch (reply) {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Client, FTPResponse } from "basic-ftp";
-import { ApiError } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Opening } from "../../upstream/transports/transport.js";
 import { replyOf, UNKNOWN, unless } from "./errors.js";
 import { type Line, readFacts, readLine, readPort, toSize, toTime, toWire } from "./wire.js";
@@ -120,7 +120,7 @@ export class Session {
   async transfer(command: string, restart = 0): Promise<Transfer> {
     const { ftp } = this.client;
     const host = ftp.socket.remoteAddress;
-    if (host === undefined) throw new ApiError("bad_gateway", "The connection to the server broke.");
+    if (host === undefined) throw new Broken("The connection to the server broke.");
     const socket = await this.opening.dial(host, await this.#passivePort());
     const ready = Promise.withResolvers<Socket>();
     let isBegun = false;

@@ -1,5 +1,5 @@
 import { Client } from "basic-ftp";
-import { ApiError } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Loan, LoanOptions, Opening, Transport } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
 import { explain, replyOf } from "./errors.js";
@@ -31,7 +31,7 @@ export const inSession = <Result>(
       try {
         return await work(session, loan);
       } catch (error) {
-        if (!(error instanceof ApiError) && replyOf(error) === undefined) loan.throwAway();
+        if (explain(error) instanceof Broken) loan.throwAway();
         throw explain(error);
       }
     },
@@ -74,7 +74,7 @@ const greeting = async (client: Client): Promise<void> => {
     const left = "What answers at this port is no FTP server, or does not let us in.";
     throw error instanceof Silence
       ? new ApiError("gateway_timeout", silent, {}, { cause: error })
-      : new ApiError("bad_gateway", left, {}, { cause: error });
+      : new Broken(left, error);
   } finally {
     clearTimeout(late);
   }

@@ -30,7 +30,7 @@ export const upload = async (context: Context, file: NewFile, body: Readable): P
       const taken = await find(context, session, place.names);
       if (taken && (file.ifExists === "fail" || (file.ifExists === "replace" && taken.isFolder)))
         throw conflictWith(context, file.name, taken);
-      loan.signal.throwIfAborted();
+      loan.changing();
       isBegun = true;
       return store(session, temporary, body, loan);
     });
@@ -79,12 +79,16 @@ const store = async (session: Session, path: string, body: Readable, loan: Loan<
 const settle = async (context: Context, temporary: string, file: NewFile): Promise<Told> => {
   for (const name of file.ifExists === "rename" ? freeNames(file.name) : [file.name]) {
     const { names } = placeAt({ parent: file.parent, name });
+    let isAgain = false;
     const settled = await inTurn(context, names, () =>
       inSession(context, async (session, { signal }) => {
         const taken = await find(context, session, names);
+        // The answer of the first time was lost: nobody else takes the temporary name away.
+        if (isAgain && taken && !(await session.look(temporary))) return taken;
         if (taken && file.ifExists === "rename") return null;
         if (taken && (file.ifExists === "fail" || taken.isFolder)) throw conflictWith(context, name, taken);
         signal.throwIfAborted();
+        isAgain = true;
         await replace(session, temporary, pathOf(context, names), taken !== null);
         const found = await find(context, session, names);
         if (!found) throw notFound();

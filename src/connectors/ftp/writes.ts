@@ -40,9 +40,9 @@ const arrived = async (context: Context, session: Session, names: Names): Promis
 export const createFolder = (context: Context, folder: { parent: string; name: string }): Promise<Folder> => {
   const place = placeAt(folder);
   return inTurn(context, place.names, () =>
-    inSession(context, async (session, { signal }) => {
+    inSession(context, async (session, loan) => {
       await checkFree(context, session, place);
-      signal.throwIfAborted();
+      loan.changing();
       await session.send("MKD", pathOf(context, place.names));
       return folderOf(context, await arrived(context, session, place.names));
     }),
@@ -57,14 +57,14 @@ export const update = (
 ): Promise<StorageItem> => {
   const { source, to } = placeAfter(key.id, change);
   return inTurn(context, to.names, () =>
-    inSession(context, async (session, { signal }) => {
+    inSession(context, async (session, loan) => {
       const found = await find(context, session, source);
       if (!found) throw notFound();
       if (isSame(to.names, source)) return itemOf(context, found);
       if (found.isFolder && isWithin(to.parent, source))
         throw new ApiError("invalid_parent_folder", "A folder cannot be moved into itself.");
       await checkFree(context, session, to);
-      signal.throwIfAborted();
+      loan.changing();
       await session.rename(pathOf(context, source), pathOf(context, to.names));
       return itemOf(context, await arrived(context, session, to.names));
     }),
@@ -73,9 +73,12 @@ export const update = (
 
 export const remove = (context: Context, key: StorageKey, { recursive }: { recursive: boolean }): Promise<void> => {
   const { names } = placeOf(key.id);
+  let wasThere = false;
   return inSession(context, async (session, loan) => {
     const found = await find(context, session, names);
+    if (!found && wasThere) return; // the answer of the first time was lost
     if (!found) throw notFound();
+    wasThere = true;
     loan.signal.throwIfAborted();
     const path = pathOf(context, names);
     if (!found.isFolder) await session.send("DELE", path);

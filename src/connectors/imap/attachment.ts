@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
-import { ApiError } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import type { Context, Download } from "../connector.js";
-import { explain, isRefusal, notFound } from "./errors.js";
+import { explain, notFound } from "./errors.js";
 import { ofMessageId } from "./ids.js";
 import type { Session } from "./session.js";
 import { partsOf } from "./structure.js";
@@ -14,39 +14,33 @@ const CHUNK = 512 << 10;
 /** The decoded bytes of one part, no faster than they are read; how many, nobody knows before. */
 export const attachment = async (context: Context, message: string, part: string): Promise<Download> => {
   const { folder, uidValidity, uid } = ofMessageId(message);
-  const loan = await context.connections.lend(transport, { streams: true });
-  const begin = async () => {
-    const session = loan.connection;
-    try {
-      await session.open(folder, { uidValidity });
-      const [wire] = await session.fetch([uid], { bodyStructure: true });
-      const leaf = wire && partsOf(wire.bodyStructure).attached.find(({ id }) => id === part);
-      if (!leaf) throw notFound();
-      const { content } = await session.client.download(String(uid), part, {
-        uid: true,
-        decodeText: false,
-        chunkSize: CHUNK,
-      });
-      if (!content) throw notFound();
-      return { content, mimeType: leaf.mimeType };
-    } catch (error) {
-      throw error instanceof ApiError || isRefusal(error) ? explain(error) : broken(error);
-    }
-  };
-  try {
-    const { content, mimeType } = await loan.for(begin());
+  const begin = async (session: Session, loan: Loan<Session>): Promise<Download> => {
+    await session.open(folder, { uidValidity });
+    const [wire] = await session.fetch([uid], { bodyStructure: true });
+    const leaf = wire && partsOf(wire.bodyStructure).attached.find(({ id }) => id === part);
+    if (!leaf) throw notFound();
+    const { content } = await session.client.download(String(uid), part, {
+      uid: true,
+      decodeText: false,
+      chunkSize: CHUNK,
+    });
+    if (!content) throw notFound();
+    const { mimeType } = leaf;
     return { body: new Body(loan, content), length: null, size: null, mimeType, etag: null, modified: null };
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "not_found") {
-      loan.connection.leave();
-      loan.giveBack();
-    } else loan.throwAway();
-    throw error;
-  }
+  };
+  return context.connections.lend(
+    transport,
+    (session, loan) =>
+      begin(session, loan).catch((error) => {
+        if (error instanceof ApiError && error.code === "not_found") session.leave();
+        else loan.throwAway();
+        throw explain(error);
+      }),
+    { streams: true },
+  );
 };
 
-const broken = (cause: unknown) =>
-  new ApiError("bad_gateway", "The connection broke before the end of the attachment.", {}, { cause });
+const broken = (cause: unknown) => new Broken("The connection broke before the end of the attachment.", cause);
 
 /** Keeps the connection as long as it is read; one that is left midway is nobody's any more. */
 class Body extends Readable {
@@ -58,6 +52,7 @@ class Body extends Readable {
     private readonly content: Readable,
   ) {
     super({ highWaterMark: CHUNK });
+    this.on("error", () => undefined); // nobody may be there to read it any more
     loan.rest();
     loan.signal.addEventListener("abort", this.#leave, { once: true });
     content

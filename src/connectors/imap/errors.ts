@@ -1,6 +1,6 @@
 import type { ImapFlowError } from "imapflow";
 import type { Credential } from "../../auth/credential.js";
-import { ApiError, type ErrorCode } from "../../errors.js";
+import { ApiError, Broken, type ErrorCode } from "../../errors.js";
 
 type Told = readonly [ErrorCode, string];
 
@@ -36,7 +36,7 @@ export const explain = (error: unknown): unknown => {
     });
   if (/^(Literal|Line|Response)TooLarge$|^TooMany/.test(code ?? ""))
     return told(["entity_too_large", "The server's answer is too large."]);
-  if (!isRefusal(error)) return told(["bad_gateway", "The connection to the server broke."]);
+  if (!isRefusal(error)) return new Broken("The connection to the server broke.", error);
   const known = CODES.get(String(serverResponseCode).toUpperCase());
   if (known) return told(known);
   if (/permission|denied|not allowed|read-only/i.test(responseText))

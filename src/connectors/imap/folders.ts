@@ -45,16 +45,17 @@ export const folders: Collection<MailFolder, object, MailFolderDraft> = {
       });
     }),
   create: (context, { name = "", parent = null, raw }) =>
-    inSession(context, async (session) => {
+    inSession(context, async (session, loan) => {
       refuseRaw(raw);
       const all = await session.folders();
       const path = pathIn(all, parent, name);
       if (all.some((folder) => folder.path === path)) throw namingConflict(name, context.ref("folder", path));
+      loan.changing();
       await session.client.mailboxCreate(path);
       return read(context, session, path);
     }),
   update: (context, id, { name, parent, raw }) =>
-    inSession(context, async (session) => {
+    inSession(context, async (session, loan) => {
       refuseRaw(raw);
       const all = await session.folders();
       const folder = found(all, id);
@@ -64,15 +65,17 @@ export const folders: Collection<MailFolder, object, MailFolderDraft> = {
         throw new ApiError("invalid_parent_folder", "A folder cannot be moved into itself.");
       if (all.some((other) => other.path === path))
         throw namingConflict(name ?? folder.name, context.ref("folder", path));
+      loan.changing();
       await session.client.mailboxRename(folder.path, path);
       return read(context, session, path);
     }),
   /** IMAP deletes a folder with the mails in it, past any trash; folders that lie in it stay. */
   delete: (context, id, { permanent }) =>
-    inSession(context, async (session) => {
+    inSession(context, async (session, loan) => {
       const folder = found(await session.folders(COUNTS), id);
       if (!permanent && folder.status?.messages !== 0)
         throw new ApiError("folder_not_empty", "The folder holds mails, which can only be deleted with it for good.");
+      loan.changing();
       await session.client.mailboxDelete(folder.path);
     }),
 };

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { ApiError } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Opening } from "../../upstream/transports/transport.js";
 import type { Place } from "./settings.js";
 
@@ -70,7 +70,7 @@ export class Lines {
       else if (end < held.length) socket.unshift(held.subarray(end));
       resolve(held.subarray(0, end).toString("latin1"));
     };
-    const left = () => reject(this.noServer());
+    const left = () => reject(new Broken(this.#noServer));
     const timer = setTimeout(() => reject(this.#silent()), PATIENCE);
     socket.on("data", hear).once("close", left).once("end", left).resume();
     if (socket.destroyed) left();
@@ -83,7 +83,11 @@ export class Lines {
   }
 
   noServer(): ApiError {
-    return new ApiError("bad_gateway", `What answers at this port is no ${this.protocol} server, or lets nobody in.`);
+    return new ApiError("bad_gateway", this.#noServer);
+  }
+
+  get #noServer(): string {
+    return `What answers at this port is no ${this.protocol} server, or lets nobody in.`;
   }
 
   #silent(): ApiError {

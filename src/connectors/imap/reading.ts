@@ -1,5 +1,5 @@
 import type { EmailMessage } from "../../../schema/email/message.js";
-import { toApiError } from "../../errors.js";
+import { Broken, toApiError } from "../../errors.js";
 import type { Context, EmailBody } from "../connector.js";
 import { explain, isRefusal, notFound } from "./errors.js";
 import { type MailName, messageId, ofMessageId } from "./ids.js";
@@ -79,7 +79,7 @@ const ofGroup = async <Result>(
   } catch (thrown) {
     const error = toApiError(explain(thrown));
     // A folder that is not there, or not for us, says nothing of the others; a broken connection does.
-    if (error !== thrown && !isRefusal(thrown)) throw thrown;
+    if (error instanceof Broken || (error !== thrown && !isRefusal(thrown))) throw thrown;
     return group.map(({ uid }) => [named(uid), error]);
   }
 };

@@ -41,6 +41,7 @@ export const send = async (context: Context, draft: EmailDraft): Promise<EmailMe
     try {
       const sent = await get(context, messageId(copy));
       await inSmtp(context, (submission, loan) => {
+        loan.changing();
         const content = spooled.open();
         content.on("data", () => loan.moved()).pause();
         return submission.send({ ...envelope, size: spooled.size }, content);
@@ -76,8 +77,8 @@ const hiddenOf = async ({ from, bcc = [] }: Draft): Promise<Buffer> => {
 const file = (context: Context, spooled: Spooled, hidden: Buffer, id: string): Promise<MailName> =>
   inSession(context, async (session, loan) => {
     const sent = await folderOf(session, "\\Sent");
+    loan.changing();
     const folder = sent?.path ?? (await session.client.mailboxCreate("Sent")).path;
-    loan.signal.throwIfAborted();
     const content = Readable.from(
       join(hidden, spooled, () => loan.moved()),
       { objectMode: false },

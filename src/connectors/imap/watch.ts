@@ -1,5 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Loan } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
+import { explain } from "./errors.js";
+import type { Session } from "./session.js";
 import { transport } from "./transport.js";
 
 /** Milliseconds until listening begins again, longer each time; a connection that lasted is no failure. */
@@ -43,17 +46,20 @@ interface Listening {
 
 const EVENTS = ["exists", "expunge", "flags"];
 
-/** One connection that listens, until it breaks or the signal fires. */
-const listen = async ({ connections }: Context, changed: () => void, signal: AbortSignal): Promise<Listening> => {
-  const loan = await connections.lend(transport, { streams: true });
-  const session = loan.connection;
-  const { client } = session;
+const open = async (session: Session, loan: Loan<Session>): Promise<Loan<Session>> => {
   try {
-    await loan.for(session.open("INBOX"));
+    await session.open("INBOX");
+    return loan;
   } catch (error) {
     loan.throwAway();
-    throw error;
+    throw explain(error);
   }
+};
+
+/** One connection that listens, until it breaks or the signal fires. */
+const listen = async ({ connections }: Context, changed: () => void, signal: AbortSignal): Promise<Listening> => {
+  const loan = await connections.lend(transport, open, { streams: true });
+  const { client } = loan.connection;
   loan.rest();
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const end = (): void => {

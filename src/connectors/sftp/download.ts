@@ -3,7 +3,7 @@ import { ApiError } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import type { ByteRange, Context, Download } from "../connector.js";
 import { mimeTypeOf, pathOf } from "../families/paths/items.js";
-import { namesOf, notFound } from "../families/paths/names.js";
+import { type Names, namesOf, notFound } from "../families/paths/names.js";
 import { explain } from "./errors.js";
 import { toSize, toTime } from "./map.js";
 import { Finder } from "./reading.js";
@@ -17,48 +17,49 @@ const AHEAD = 48;
 /** The bytes of the file as it is when it is opened, read by many requests at once; a slow reader slows them down. */
 export const download = async (context: Context, id: string, range?: ByteRange): Promise<Download> => {
   const names = namesOf(id);
-  const loan = await context.connections.lend(transport, { streams: true });
-  try {
-    const { file, facts } = await loan.for(open(context, loan.connection, names));
-    const size = toSize(facts);
-    if (size === null) throw new ApiError("bad_gateway", "The server does not tell how long the file is.");
-    const part = range && clip(range, size);
-    const length = part ? part.end - part.start + 1 : size;
-    return {
-      body: new Body(loan, file, part?.start ?? 0, length),
-      length,
-      size,
-      ...(part ? { range: part } : {}),
-      mimeType: mimeTypeOf(names.at(-1)),
-      // Weak: two contents of one length within a second would have the same.
-      etag: `W/"${size.toString(36)}-${(facts.mtime ?? 0).toString(36)}"`,
-      modified: toTime(facts),
-    };
-  } catch (error) {
-    loan.giveBack();
-    throw explain(error);
-  }
-};
-
-const open = async (
-  context: Context,
-  session: Session,
-  names: readonly string[],
-): Promise<{ file: Buffer; facts: Facts }> => {
-  try {
+  const begin = async (session: Session, loan: Loan<Session>): Promise<Download> => {
     const found = await new Finder(session, context).find(names);
     if (!found) throw notFound();
     if (found.isFolder) throw new ApiError("invalid_resource_type", "A folder has no contents of its own.");
     const file = await session.open(pathOf(context, names), "r");
     try {
-      return { file, facts: await session.fstat(file) };
+      return told(loan, file, await session.fstat(file), names, range);
     } catch (error) {
       session.close(file).catch(() => undefined);
       throw error;
     }
-  } catch (error) {
-    throw explain(error);
-  }
+  };
+  return context.connections.lend(
+    transport,
+    (session, loan) =>
+      begin(session, loan).catch((error) => {
+        throw explain(error);
+      }),
+    { streams: true },
+  );
+};
+
+const told = (
+  loan: Loan<Session>,
+  file: Buffer,
+  facts: Facts,
+  names: Names,
+  range: ByteRange | undefined,
+): Download => {
+  const size = toSize(facts);
+  if (size === null) throw new ApiError("bad_gateway", "The server does not tell how long the file is.");
+  const part = range && clip(range, size);
+  const length = part ? part.end - part.start + 1 : size;
+  return {
+    body: new Body(loan, file, part?.start ?? 0, length),
+    length,
+    size,
+    ...(part ? { range: part } : {}),
+    mimeType: mimeTypeOf(names.at(-1)),
+    // Weak: two contents of one length within a second would have the same.
+    etag: `W/"${size.toString(36)}-${(facts.mtime ?? 0).toString(36)}"`,
+    modified: toTime(facts),
+  };
 };
 
 /** A range that ends past the end is cut there; one that begins past it has no bytes. */
@@ -90,6 +91,7 @@ class Body extends Readable {
     length: number,
   ) {
     super({ highWaterMark: 2 * CHUNK });
+    this.on("error", () => undefined); // nobody may be there to read it any more
     this.#asked = start;
     this.#end = start + length;
     loan.rest();

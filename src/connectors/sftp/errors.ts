@@ -1,4 +1,4 @@
-import { ApiError } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import { STATUS } from "./wire.js";
 
 /** The status of a refusal, as ssh2 puts it into the error; undefined where no answer came. */
@@ -14,7 +14,7 @@ export const explain = (error: unknown): unknown => {
     new ApiError(code, message, {}, { cause: error });
   switch (statusOf(error)) {
     case undefined:
-      return told("bad_gateway", "The connection to the server broke.");
+      return new Broken("The connection to the server broke.", error);
     case STATUS.noSuchFile:
       return told("not_found", "There is no such file or folder.");
     case STATUS.permissionDenied:

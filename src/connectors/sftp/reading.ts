@@ -1,4 +1,4 @@
-import { ApiError, toApiError } from "../../errors.js";
+import { ApiError, Broken, toApiError } from "../../errors.js";
 import type { Context, StorageItem, StorageKey } from "../connector.js";
 import { pathOf } from "../families/paths/items.js";
 import { compare, type Names, namesOf, notFound } from "../families/paths/names.js";
@@ -89,7 +89,9 @@ export const getMany = (context: Context, keys: readonly StorageKey[]): Promise<
         const found = await finder.find(namesOf(id));
         return found ? toItem(context, found) : notFound();
       } catch (error) {
-        return toApiError(explain(error));
+        const told = toApiError(explain(error));
+        if (told instanceof Broken) throw told;
+        return told;
       }
     });
   });

@@ -1,6 +1,6 @@
 import type ssh2 from "ssh2";
 import type { FileEntryWithStats, SFTPWrapper, Stats } from "ssh2";
-import { ApiError } from "../../errors.js";
+import { Broken } from "../../errors.js";
 import type { FileSystem } from "./wire.js";
 
 type Done<Value> = (error: Error | undefined | null, value?: Value) => void;
@@ -100,7 +100,7 @@ export class Session {
   /** ssh2 forgets requests on a channel that has been closed: they must not be sent. */
   #ask<Value = void>(send: (done: Done<Value>) => void): Promise<Value> {
     return new Promise((resolve, reject) => {
-      if (!this.#isOpen) throw new ApiError("bad_gateway", "The connection to the server broke.");
+      if (!this.#isOpen) throw new Broken("The connection to the server broke.");
       send((error, value) => (error ? reject(error) : resolve(value as Value)));
     });
   }

@@ -1,6 +1,6 @@
 import ssh2, { type AuthHandlerMiddleware } from "ssh2";
 import type { Credential } from "../../auth/credential.js";
-import { ApiError } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import type { Loan, LoanOptions, Opening, Transport } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
 import { explain } from "./errors.js";
@@ -53,7 +53,7 @@ const open = async ({ settings, credential, dial, signal }: Opening): Promise<Se
   let shown = "";
   // It stays: ssh2 tells of errors after the first as well, and nobody listening would end the process.
   client.on("error", (error: Failure) => reject(explainOpening(error, credential, shown, expected)));
-  client.on("close", () => reject(noServer()));
+  client.on("close", () => reject(new Broken(NO_SERVER)));
   client.on("ready", () =>
     client.sftp((error, channel) => {
       if (error)
@@ -134,8 +134,7 @@ const explainOpening = (error: Failure, { scheme }: Credential, shown: string, e
   if (error.level === "client-timeout")
     return told("gateway_timeout", "The server does not answer as an SSH server would.");
   if (error.level === "handshake") return told("bad_gateway", "The server offers no encryption that is accepted here.");
-  return noServer(error);
+  return error.level === "client-socket" ? new Broken(NO_SERVER, error) : told("bad_gateway", NO_SERVER);
 };
 
-const noServer = (cause?: Error): ApiError =>
-  new ApiError("bad_gateway", "No SSH server answers at this port.", {}, { cause });
+const NO_SERVER = "No SSH server answers at this port.";

@@ -6,13 +6,14 @@ import { type Context, freeNames, type NewFile, namingConflict } from "../connec
 import { pathOf } from "../families/paths/items.js";
 import { temporaryName } from "../families/paths/names.js";
 import { inTurn } from "../families/turns.js";
+import { unless } from "./errors.js";
 import { toFile } from "./map.js";
 import { placeAt } from "./paths.js";
 import { Window } from "./pipeline.js";
 import { Finder } from "./reading.js";
 import type { Session } from "./session.js";
 import { inSession } from "./transport.js";
-import { CHUNK, type Resource } from "./wire.js";
+import { CHUNK, type Resource, STATUS } from "./wire.js";
 import { checkParent, conflictWith, taking } from "./writes.js";
 
 /** WRITEs that wait for their answer. */
@@ -34,7 +35,7 @@ export const upload = async (context: Context, file: NewFile, body: Readable): P
       const [taken, isTaken] = await Promise.all([finder.find(place.names), finder.isTaken(place.names)]);
       if (isTaken && (file.ifExists === "fail" || (file.ifExists === "replace" && (!taken || taken.isFolder))))
         throw conflictWith(context, file.name, taken);
-      loan.signal.throwIfAborted();
+      loan.changing();
       isBegun = true;
       return write(session, temporary, body, loan);
     });
@@ -89,11 +90,15 @@ const settle = async (context: Context, temporary: string, file: NewFile): Promi
   for (const name of file.ifExists === "rename" ? freeNames(file.name) : [file.name]) {
     const place = placeAt({ parent: file.parent, name });
     const path = pathOf(context, place.names);
+    let isAgain = false;
     const settled = await inTurn(context, place.names, () =>
       inSession(context, async (session, { signal }) => {
         const finder = new Finder(session, context);
         const [taken, isTaken] = await Promise.all([finder.find(place.names), finder.isTaken(place.names)]);
+        // The answer of the first time was lost: nobody else takes the temporary name away.
+        if (isAgain && taken && !(await unless([STATUS.noSuchFile], session.lstat(temporary)))) return taken;
         signal.throwIfAborted();
+        isAgain = true;
         if (!isTaken) return taking(context, session, place, () => session.rename(temporary, path));
         if (file.ifExists === "rename") return null;
         if (file.ifExists === "fail" || !taken || taken.isFolder) throw conflictWith(context, name, taken);

@@ -56,9 +56,9 @@ export const taking = async (
 export const createFolder = (context: Context, folder: { parent: string; name: string }): Promise<Folder> => {
   const place = placeAt(folder);
   return inTurn(context, place.names, () =>
-    inSession(context, async (session, { signal }) => {
+    inSession(context, async (session, loan) => {
       await checkFree(context, new Finder(session, context).ahead(place.names), place);
-      signal.throwIfAborted();
+      loan.changing();
       const path = pathOf(context, place.names);
       return toFolder(context, await taking(context, session, place, () => session.mkdir(path)));
     }),
@@ -73,13 +73,13 @@ export const update = (
 ): Promise<StorageItem> => {
   const { source, to } = placeAfter(key.id, change);
   return inTurn(context, to.names, () =>
-    inSession(context, async (session, { signal }) => {
+    inSession(context, async (session, loan) => {
       const finder = new Finder(session, context).ahead(to.names);
       const found = await finder.find(source);
       if (!found) throw notFound();
       if (isSame(to.names, source)) return toItem(context, found);
       await checkTarget(context, finder, found, to);
-      signal.throwIfAborted();
+      loan.changing();
       const [from, target] = [pathOf(context, source), pathOf(context, to.names)];
       return toItem(context, await taking(context, session, to, () => session.rename(from, target)));
     }),
@@ -100,6 +100,7 @@ export const copy = (
       if (!found) throw notFound();
       await checkTarget(context, finder, found, to);
       if (!session.has("copy-data")) throw new ApiError("not_implemented", "The server does not copy by itself.");
+      loan.changing();
       const { isFolder } = found;
       const from = { path: pathOf(context, source), isFolder };
       const aside = await copyAside(session, from, pathOf(context, to.parent), loan);
@@ -138,9 +139,12 @@ const checkTarget = async (
 
 export const remove = (context: Context, key: StorageKey, { recursive }: { recursive: boolean }): Promise<void> => {
   const { names } = placeOf(key.id);
+  let wasThere = false;
   return inSession(context, async (session, loan) => {
     const found = await new Finder(session, context).find(names);
+    if (!found && wasThere) return; // the answer of the first time was lost
     if (!found) throw notFound();
+    wasThere = true;
     loan.signal.throwIfAborted();
     const path = pathOf(context, names);
     if (!found.isFolder) return session.unlink(path);

@@ -19,7 +19,7 @@ export interface Facts {
 export type RetryReason = "status" | "connect" | "reset";
 
 /** Nothing has left: worth another try whatever the method. */
-const CONNECT = new Set(
+export const CONNECT: ReadonlySet<string> = new Set(
   "ECONNREFUSED ECONNRESET EPIPE EAI_AGAIN ETIMEDOUT EHOSTUNREACH ENETUNREACH EADDRNOTAVAIL UND_ERR_CONNECT_TIMEOUT UND_ERR_SOCKET".split(
     " ",
   ),
@@ -38,7 +38,7 @@ export const reasonToRetry = (mishap: Mishap, { repeatable, unread, final }: Fac
   return repeatable && RESET.has(mishap.error) ? "reset" : null;
 };
 
-const ATTEMPTS = 3;
+export const ATTEMPTS = 3;
 const BASE = 50; // ms
 const LONGEST = 20_000; // ms
 

@@ -1,21 +1,22 @@
-import { ApiError } from "../../errors.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { ApiError, Broken } from "../../errors.js";
 import type { AccountState, Accounts } from "../accountState.js";
 import { gone } from "../failure.js";
+import { ATTEMPTS, backoff, type RetryOptions } from "../layers/retry.js";
 import { Pace } from "../pace.js";
 import type { Target, VersionedCredential } from "../upstream.js";
 import type { Dialler } from "./dial.js";
 import { Patience } from "./patience.js";
 import { type Holder, type Member, Pool } from "./pool.js";
-import type { Connections, Loan, LoanOptions, Opening, Transport } from "./transport.js";
+import type { Connections, Loan, LoanOptions, Opening, Transport, Work } from "./transport.js";
 
 const DEADLINE = 30_000; // ms
 /** Milliseconds that a borrower of a shared connection has to stop, once nobody waits for it. */
 const GRACE = 5_000;
 
-interface Parts {
+interface Parts extends Pick<RetryOptions, "now" | "random" | "count"> {
   dialler: Dialler;
   accounts: Accounts;
-  now: () => number;
 }
 
 /** The pools of all accounts, and who waits for a turn at them. */
@@ -76,30 +77,79 @@ export class AccountConnections implements Connections {
 
   async use<Connection, Result>(
     transport: Transport<Connection>,
-    work: (connection: Connection, loan: Loan<Connection>) => Promise<Result>,
-    options?: LoanOptions,
+    work: Work<Connection, Result>,
+    options: LoanOptions = {},
   ): Promise<Result> {
-    const loan = await this.#lend(transport, options);
-    const working = work(loan.connection, loan);
-    const done = () => loan.giveBack();
-    working.then(done, done);
-    return loan.for(working);
+    const patience = this.#patience(options);
+    const used: Work<Connection, Result> = async (connection, loan) => {
+      try {
+        return await work(connection, loan);
+      } finally {
+        loan.giveBack();
+      }
+    };
+    try {
+      return (await this.#begin(transport, used, options, patience)).result;
+    } finally {
+      patience.end();
+    }
   }
 
-  lend<Connection>(transport: Transport<Connection>, options?: LoanOptions): Promise<Loan<Connection>> {
-    return this.#lend(transport, options);
+  async lend<Connection, Result>(
+    transport: Transport<Connection>,
+    work: Work<Connection, Result>,
+    options: LoanOptions = {},
+  ): Promise<Result> {
+    const patience = this.#patience(options);
+    try {
+      const { loan, result } = await this.#begin(transport, work, options, patience);
+      loan.atEnd(() => patience.end());
+      return result;
+    } catch (error) {
+      patience.end();
+      throw error;
+    }
+  }
+
+  #patience({ outlivesCaller = false }: LoanOptions): Patience {
+    return new Patience(this.target.deadlineMs ?? DEADLINE, outlivesCaller ? [] : [this.target.signal]);
+  }
+
+  /** The retry policy of HTTP, for connections: what has changed nothing yet is begun anew when one breaks. */
+  async #begin<Connection, Result>(
+    transport: Transport<Connection>,
+    work: Work<Connection, Result>,
+    { streams = false }: LoanOptions,
+    patience: Patience,
+  ): Promise<{ loan: Lent<Connection>; result: Result }> {
+    const { accounts, random, count } = this.pools.parts;
+    const account = accounts.open(this.target.account, this.target.budget);
+    account.retries.called();
+    for (let made = 1; ; made++) {
+      let loan: Lent<Connection> | undefined;
+      try {
+        loan = await this.#lend(transport, streams, account, patience);
+        return { loan, result: await loan.run(work) };
+      } catch (error) {
+        const mayGoOn = error instanceof Broken && !loan?.isChanging && made < ATTEMPTS && !patience.signal.aborted;
+        if (!mayGoOn) throw error;
+        const isGranted = account.retries.take();
+        count(isGranted ? (loan ? "reset" : "connect") : "exhausted");
+        if (!isGranted) throw error;
+      }
+      await patience.for(delay(backoff(made - 1, random)));
+    }
   }
 
   async #lend<Connection>(
     transport: Transport<Connection>,
-    { streams = false, outlivesCaller = false }: LoanOptions = {},
+    streams: boolean,
+    account: AccountState,
+    patience: Patience,
   ): Promise<Lent<Connection>> {
     const { target, pools } = this;
-    const { accounts, now } = pools.parts;
-    const account: AccountState = accounts.open(target.account, target.budget);
     const { pool, streams: streaming } = pools.find(target, transport);
     const pace = streams ? streaming : account.pace;
-    const patience = new Patience(target.deadlineMs ?? DEADLINE, outlivesCaller ? [] : [target.signal]);
     pool.join();
     try {
       const credential = await patience.for(target.credentials.current());
@@ -110,13 +160,12 @@ export class AccountConnections implements Connections {
           pace.leave();
           pool.leave();
         };
-        return new Lent(member, transport.shares > 1, patience, over, { book: target.book, now });
+        return new Lent(member, transport.shares > 1, patience, over, { book: target.book, now: pools.parts.now });
       } catch (error) {
         pace.leave();
         throw error;
       }
     } catch (error) {
-      patience.end();
       pool.leave();
       throw asBroken(error);
     }
@@ -169,7 +218,10 @@ export class AccountConnections implements Connections {
 }
 
 class Lent<Connection> implements Loan<Connection> {
+  /** The work must not be begun anew. */
+  isChanging = false;
   #isOut = true;
+  #atEnd: (() => void) | undefined;
   #grace: NodeJS.Timeout | undefined;
   readonly #began: number;
   readonly #received: number;
@@ -203,6 +255,16 @@ class Lent<Connection> implements Loan<Connection> {
       throw this.signal.aborted ? gone(this.signal.reason) : asBroken(error);
     }
   }
+  /** Does the work, which gives the connection back itself unless it fails. */
+  run<Result>(work: Work<Connection, Result>): Promise<Result> {
+    const working = work(this.connection, this);
+    working.catch(() => this.giveBack());
+    return this.for(working);
+  }
+  changing(): void {
+    this.signal.throwIfAborted();
+    this.isChanging = true;
+  }
   moved(): void {
     this.patience.moved();
   }
@@ -215,6 +277,11 @@ class Lent<Connection> implements Loan<Connection> {
   throwAway(): void {
     if (this.#isOut) this.member.destroy();
     this.#end();
+  }
+  /** Once it is given back or thrown away, or has been. */
+  atEnd(listener: () => void): void {
+    if (this.#isOut) this.#atEnd = listener;
+    else listener();
   }
 
   /** Nobody waits. Others who share the connection keep it, unless nothing has come while this one waited. */
@@ -229,15 +296,13 @@ class Lent<Connection> implements Loan<Connection> {
     this.#isOut = false;
     clearTimeout(this.#grace);
     this.signal.removeEventListener("abort", this.#stop);
-    this.patience.end();
     this.member.release();
     this.over();
+    this.#atEnd?.();
     const { book, now } = this.trace;
     if (book) book.ms += now() - this.#began;
   }
 }
 
 const asBroken = (error: unknown): ApiError =>
-  error instanceof ApiError
-    ? error
-    : new ApiError("bad_gateway", "The connection to the service broke.", {}, { cause: error });
+  error instanceof ApiError ? error : new Broken("The connection to the service broke.", error);

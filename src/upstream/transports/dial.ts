@@ -1,8 +1,9 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, getCACertificates, type TLSSocket } from "node:tls";
-import { ApiError, type ErrorCode } from "../../errors.js";
+import { ApiError, Broken, type ErrorCode } from "../../errors.js";
 import { literalOf } from "../addresses.js";
 import { gone } from "../failure.js";
+import { CONNECT } from "../layers/retry.js";
 import type { Names } from "../names.js";
 import type { Trust } from "./transport.js";
 
@@ -116,14 +117,19 @@ const UNREACHABLE: ReadonlyMap<string, Told> = new Map<string, Told>([
 const unreachable = (error: Error): ApiError => {
   if (error instanceof ApiError) return error;
   const [code, message] = UNREACHABLE.get(codeOf(error)) ?? ["bad_gateway", "The connection to the host broke."];
-  return new ApiError(code, message, {}, { cause: error });
+  return CONNECT.has(codeOf(error))
+    ? new Broken(message, error, code)
+    : new ApiError(code, message, {}, { cause: error });
 };
 
 const unsecured = (error: Error): ApiError => {
   if (error instanceof ApiError) return error;
   if (codeOf(error) === "ETIMEDOUT")
     return new ApiError("gateway_timeout", "The server does not answer the beginning of TLS.", {}, { cause: error });
-  return new ApiError("bad_gateway", "The server does not speak TLS here.", {}, { cause: error });
+  const message = "The server does not speak TLS here.";
+  return CONNECT.has(codeOf(error))
+    ? new Broken(message, error)
+    : new ApiError("bad_gateway", message, {}, { cause: error });
 };
 
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? "";

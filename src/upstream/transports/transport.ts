@@ -50,18 +50,26 @@ export interface LoanOptions {
 
 /**
  * The connections of one account. Both methods throw `ApiError`: `too_many_service_requests` when no turn came before the
- * deadline, `gateway_timeout` when the server was silent until then, what the transport's `open` throws.
+ * deadline, `gateway_timeout` when the server was silent until then, what the transport's `open` throws, what the work throws.
+ * Work that throws `Broken` is begun anew on another connection, three times in all and within the account's budget of retries,
+ * unless it has said that it is `changing` something.
  */
 export interface Connections {
   /** Lends for as long as the work takes, which is given up when the caller leaves or nothing has moved until the deadline. */
   use<Connection, Result>(
     transport: Transport<Connection>,
-    work: (connection: Connection, loan: Loan<Connection>) => Promise<Result>,
+    work: Work<Connection, Result>,
     options?: LoanOptions,
   ): Promise<Result>;
-  /** Lends until it is given back or thrown away, one of which the borrower owes. */
-  lend<Connection>(transport: Transport<Connection>, options?: LoanOptions): Promise<Loan<Connection>>;
+  /** Lends beyond the work, until the connection is given back or thrown away, one of which the borrower owes. */
+  lend<Connection, Result>(
+    transport: Transport<Connection>,
+    work: Work<Connection, Result>,
+    options?: LoanOptions,
+  ): Promise<Result>;
 }
+
+export type Work<Connection, Result> = (connection: Connection, loan: Loan<Connection>) => Promise<Result>;
 
 export interface Loan<Connection> {
   readonly connection: Connection;
@@ -72,6 +80,8 @@ export interface Loan<Connection> {
   readonly signal: AbortSignal;
   /** What the work gives, or the signal's reason as soon as that fires. */
   for<Result>(work: Promise<Result>): Promise<Result>;
+  /** Before the first thing that must not be done twice: the work is not begun anew any more. Throws when nobody waits for it. */
+  changing(): void;
   /** Something came or went: the deadline begins anew. */
   moved(): void;
   /** Nothing is expected of the server until something has `moved` again. */

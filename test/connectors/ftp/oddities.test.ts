@@ -198,10 +198,11 @@ test("what servers say when they do not let us in", async (t) => {
   assert.match(await told(connect()), /^too_many_service_requests/);
   server.replies.set("greeting", "SSH-2.0-OpenSSH");
   server.replies.set("SSH", "x");
-  setTimeout(() => {
+  const closing = setInterval(() => {
     for (const socket of server.sockets) socket.destroy();
   }, 200);
   assert.match(await told(connect()), /^bad_gateway: What answers at this port is no FTP server/);
+  clearInterval(closing);
   server.replies.clear();
   assert.match(await told(connect({ security: "explicit" })), /^bad_gateway: The server offers no TLS/);
   assert.match(await told(connect({ security: "implicit" })), /^bad_gateway: The server does not speak TLS here/);

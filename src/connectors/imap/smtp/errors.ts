@@ -1,6 +1,6 @@
 import type { NodemailerError } from "nodemailer/lib/errors";
 import type { Credential } from "../../../auth/credential.js";
-import { ApiError, type ErrorCode } from "../../../errors.js";
+import { ApiError, Broken, type ErrorCode } from "../../../errors.js";
 
 const codeOf = (error: unknown): number | undefined => (error as NodemailerError | undefined)?.responseCode;
 
@@ -42,7 +42,7 @@ export const explain = (error: unknown): unknown => {
     return told("request_failed", "The server refuses this mail, or this sender; nothing was sent.");
   if (responseCode >= 400)
     return told("service_not_available", "The server takes no mail at present; nothing was sent.");
-  return told("bad_gateway", "The connection to the SMTP server broke.");
+  return new Broken("The connection to the SMTP server broke.", error);
 };
 
 /** Why nobody is let in. */
