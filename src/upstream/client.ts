@@ -4,6 +4,7 @@ import { AccountUpstream, type Machinery } from "./accountUpstream.js";
 import { Addresses } from "./addresses.js";
 import { type Fetch, guardedFetch } from "./fetch.js";
 import { authorize } from "./layers/authorize.js";
+import { certificate } from "./layers/certificate.js";
 import { guard } from "./layers/guard.js";
 import { pace } from "./layers/pace.js";
 import { refresh } from "./layers/refresh.js";
@@ -62,22 +63,18 @@ export class UpstreamClient {
     const names = new Names(addresses, now, options.lookup);
     const origins = new Set(routes.keys());
     this.#accounts = new Accounts(now);
-    this.#wire = new Wire({ names, routes, ca: options.ca ?? [] });
+    const dialler = new Dialler(names, options.ca ?? []);
+    this.#wire = new Wire({ names, routes, ca: options.ca ?? [], dialler });
     const count = (event: RetryReason | "resume" | "exhausted") => {
       this.#counts[event]++;
     };
-    this.#pools = new Pools({
-      dialler: new Dialler(names, options.ca ?? []),
-      accounts: this.#accounts,
-      now,
-      random,
-      count,
-    });
+    this.#pools = new Pools({ dialler, accounts: this.#accounts, now, random, count });
     const nearest = [guard(addresses, origins), trace(now, options.observe)];
     // undici's compose hands a request to the LAST one listed first: this is the order from the wire outwards, so that every
     // attempt of a retry is paced, signed and traced.
     const { dispatch } = this.#wire.compose([
       ...nearest,
+      certificate(dialler),
       authorize(now),
       pace(now),
       refresh(),

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { ApiError, codeOfServiceStatus, type ErrorCode, type ErrorContext } from "../errors.js";
 import { retryAfterOf } from "./allowance.js";
+import { isVerdict, untrusted, verdictOf } from "./certificate.js";
 import type { Headers } from "./headers.js";
 import type { Explain } from "./upstream.js";
 
@@ -95,6 +96,7 @@ export const failure = (error: Error, upload: Readable | null = null): ApiError 
   const { code = "", syscall } = error as NodeJS.ErrnoException;
   // undici destroys an upload with the error of its own socket, which came from a system call.
   const ofUpload = upload?.errored === error && syscall === undefined && !code.startsWith("UND_ERR_");
+  if (isVerdict(code)) return untrusted(verdictOf(code), undefined, error);
   const [told, message] = ofUpload ? INCOMPLETE : (FAILURES.get(code) ?? (TLS.test(code) ? UNTRUSTED : BROKEN));
   return new ApiError(told, message, {}, { cause: error });
 };
@@ -119,5 +121,5 @@ const FAILURES: ReadonlyMap<string, Told> = new Map<string, Told>([
   ),
   ["UND_ERR_INVALID_ARG", ["bad_request", "The request is malformed."]],
 ]);
-/** OpenSSL's verdicts on certificates, and failures of the handshake. */
-const TLS = /^(ERR_TLS_|ERR_SSL_|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
+/** Failures of the handshake, other than verdicts on certificates. */
+const TLS = /^(ERR_TLS_|ERR_SSL_|EPROTO)/;

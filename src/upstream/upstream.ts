@@ -124,6 +124,11 @@ export interface Target {
   budget: Budget;
   explain?: Explain;
   credentials: CredentialSource;
+  /**
+   * SHA-256 of the one certificate that is trusted at the origin, whoever signed it: 64 hexadecimal digits, with or without colons.
+   * Null where the account could name one and does not: then what is wrong with a certificate is told with its fingerprint.
+   */
+  certificate?: string | null;
   /** Acting as this user: part of what may be joined. */
   user?: string | undefined;
   /** The caller's own additions to each request's query and headers. */

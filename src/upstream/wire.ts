@@ -1,14 +1,18 @@
 import { getCACertificates } from "node:tls";
-import { Agent, Dispatcher } from "undici";
+import { Agent, type buildConnector, Dispatcher } from "undici";
 import type { Call, CallOptions } from "./call.js";
 import { NO_CONTROLLER, Relay } from "./layers/relay.js";
 import type { Names } from "./names.js";
+import { type Agents, Pinned } from "./pinned.js";
+import type { Dialler } from "./transports/dial.js";
 
 export interface WireOptions {
   names: Names;
   routes: ReadonlyMap<string, Dispatcher>;
   /** Certificates in PEM, trusted beside the usual ones. */
   ca: readonly string[];
+  /** Opens the connections of accounts that trust a certificate of their own. */
+  dialler: Dialler;
 }
 
 const SETTINGS = {
@@ -24,19 +28,15 @@ const CONNECT_TIMEOUT = 5_000;
 /** The last step: a socket, or an in-process service that stands at the request's origin. */
 export class Wire extends Dispatcher {
   readonly #routes: ReadonlyMap<string, Dispatcher>;
-  readonly #agents: { calls: Agent; transfers: Agent };
+  readonly #agents: Agents;
+  readonly #pinned: Pinned;
 
-  constructor({ names, routes, ca }: WireOptions) {
+  constructor({ names, routes, ca, dialler }: WireOptions) {
     super();
     this.#routes = routes;
     const trusted = ca.length > 0 ? { ca: [...getCACertificates("default"), ...ca] } : {};
-    const connect = { timeout: CONNECT_TIMEOUT, lookup: names.lookup, ...trusted };
-    this.#agents = {
-      calls: new Agent({ ...SETTINGS, connect, connections: 64 }),
-      // Downloads occupy their connection as long as somebody reads: short calls must not wait for that, nor must the upload
-      // that a download feeds.
-      transfers: new Agent({ ...SETTINGS, connect, connections: 256 }),
-    };
+    this.#agents = agentsWith({ timeout: CONNECT_TIMEOUT, lookup: names.lookup, ...trusted });
+    this.#pinned = new Pinned(dialler, agentsWith);
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
@@ -45,16 +45,29 @@ export class Wire extends Dispatcher {
       handler.onResponseError?.(NO_CONTROLLER, call.aborted);
       return true;
     }
-    const { calls, transfers } = this.#agents;
+    const { calls, transfers } = this.#agentsFor(call, origin);
     const way = this.#routes.get(origin) ?? (call.streams ? transfers : calls);
     return way.dispatch(options, new Departure(handler, call));
   }
 
   /** Ends every request under way. */
   override async close(): Promise<void> {
-    await Promise.all([this.#agents.calls.destroy(), this.#agents.transfers.destroy()]);
+    await Promise.all([this.#agents.calls.destroy(), this.#agents.transfers.destroy(), this.#pinned.close()]);
+  }
+
+  /** The certificate that an account trusts is its own origin's, and no other's. */
+  #agentsFor({ target: { certificate, origin: own } }: Call, origin: string): Agents {
+    const isPinned = certificate && origin.startsWith("https:") && new URL(own).origin === origin;
+    return isPinned ? this.#pinned.find(certificate) : this.#agents;
   }
 }
+
+const agentsWith = (connect: buildConnector.BuildOptions | buildConnector.connector): Agents => ({
+  calls: new Agent({ ...SETTINGS, connect, connections: 64 }),
+  // Downloads occupy their connection as long as somebody reads: short calls must not wait for that, nor must the upload
+  // that a download feeds.
+  transfers: new Agent({ ...SETTINGS, connect, connections: 256 }),
+});
 
 /** Lets a call be aborted at any moment, also before undici has found a connection for it. */
 class Departure extends Relay {

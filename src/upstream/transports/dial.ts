@@ -2,6 +2,7 @@ import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, getCACertificates, type TLSSocket } from "node:tls";
 import { ApiError, Broken, type ErrorCode } from "../../errors.js";
 import { literalOf } from "../addresses.js";
+import { isSame, untrusted, verdictOf } from "../certificate.js";
 import { gone } from "../failure.js";
 import { CONNECT } from "../layers/retry.js";
 import type { Names } from "../names.js";
@@ -55,12 +56,12 @@ export class Dialler {
     await established(secured, "secureConnect", signal);
     const shown = secured.getPeerCertificate().fingerprint256;
     // A session that is resumed shows no certificate: only who showed it before has its secrets.
-    const isKnown = (session !== undefined && secured.isSessionReused()) || bare(shown) === bare(fingerprint);
+    const isKnown = (session !== undefined && secured.isSessionReused()) || isSame(shown, fingerprint);
     const isTrusted = fingerprint ? isKnown : secured.authorized;
     if (isTrusted) return secured;
     await destroyed(secured);
     if (fingerprint) throw untrusted("is not the one that this account trusts");
-    throw untrusted(CERTIFICATE.get(String(secured.authorizationError)) ?? UNSIGNED, shown);
+    throw untrusted(verdictOf(String(secured.authorizationError)), shown);
   }
 }
 
@@ -133,19 +134,3 @@ const unsecured = (error: Error): ApiError => {
 };
 
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? "";
-
-const UNSIGNED = "is not signed by an authority that is trusted here";
-/** OpenSSL's verdicts. */
-const CERTIFICATE: ReadonlyMap<string, string> = new Map([
-  ["CERT_HAS_EXPIRED", "has expired"],
-  ["CERT_NOT_YET_VALID", "is not valid yet"],
-  ["ERR_TLS_CERT_ALTNAME_INVALID", "is for another host"],
-  ["CERT_REVOKED", "has been revoked"],
-]);
-
-const untrusted = (what: string, fingerprint?: string): ApiError => {
-  const hint = fingerprint ? ` To trust it all the same, give its fingerprint, ${bare(fingerprint)}.` : "";
-  return new ApiError("bad_gateway", `The server's certificate ${what}.${hint}`);
-};
-
-const bare = (fingerprint: string | undefined): string => (fingerprint ?? "").replaceAll(":", "").toLowerCase();
