@@ -19,6 +19,7 @@ import type { TeamOperations } from "./operations/team.js";
 export * from "./operations/attachment.js";
 export * from "./operations/audit.js";
 export * from "./operations/calendar.js";
+export * from "./operations/certificate.js";
 export * from "./operations/collection.js";
 export * from "./operations/context.js";
 export * from "./operations/crm.js";

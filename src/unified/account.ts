@@ -9,6 +9,7 @@ import { AccountApis } from "./categories.js";
 import { checkType } from "./checkType.js";
 import type { Session } from "./session.js";
 import type { UnifiedStorage } from "./storage/storage.js";
+import { trustOf } from "./trust.js";
 
 /** A caller's own additions to the requests that an account makes. */
 export interface View {
@@ -172,6 +173,7 @@ export class ConnectedAccount implements Scope {
       budget: connector.budgetOf?.(record.settings) ?? connector.budget,
       ...(connector.explain ? { explain: connector.explain } : {}),
       credentials: session.unified.grants.source(record),
+      ...trustOf(connector, record.settings.certificate),
       user: view.user,
       ...(view.query ? { query: view.query } : {}),
       headers,

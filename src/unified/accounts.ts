@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Credential } from "../auth/credential.js";
 import type { Grant } from "../auth/oauth/authorization.js";
-import type { Connection, Connector, Fields, Settings } from "../connectors/connector.js";
+import { type Connection, type Connector, type Fields, type Settings, toFingerprint } from "../connectors/connector.js";
 import { ApiError } from "../errors.js";
 import type { AccountChange, NewAccount } from "../store/store.js";
 import { announce } from "../tasks/announce.js";
@@ -9,6 +9,7 @@ import { topics } from "../tasks/bus.js";
 import type { Target } from "../upstream/upstream.js";
 import { type ConnectedAccount, NO_ORIGIN } from "./account.js";
 import type { Session } from "./session.js";
+import { trustOf } from "./trust.js";
 
 export interface NewConnection {
   service: string;
@@ -54,22 +55,28 @@ export const proveConnection = async (
   grant?: Grant,
 ): Promise<Connection> => {
   checkFields(connector, fields);
+  const trust = trustOf(connector, toFingerprint(fields.certificate));
   const visitors: string[] = [];
   const enter = (origin: string, credential: Credential): Target => {
-    const target = visitor(connector, origin, credential, signal);
+    const target = { ...visitor(connector, origin, credential, signal), ...trust };
     visitors.push(target.account);
     return target;
   };
   try {
-    return await connector.connect(
+    const connection = await connector.connect(
       {
-        upstream: (origin, credential) => client.for(enter(origin, credential)),
+        upstream(origin, credential) {
+          if (trust.certificate && origin.startsWith("http:"))
+            throw new ApiError("invalid_parameters", "A server has a certificate if its address begins with https://.");
+          return client.for(enter(origin, credential));
+        },
         connections: (settings, credential) => client.connections(enter(NO_ORIGIN, credential), settings),
         grant,
         signal,
       },
       fields,
     );
+    return trust.certificate ? { ...connection, settings: { ...connection.settings, ...trust } } : connection;
   } finally {
     for (const account of visitors) client.closeConnections(account);
   }

@@ -1,4 +1,4 @@
-import { connector } from "../connector.js";
+import { CERTIFICATE, connector } from "../connector.js";
 import { rawIdsOf } from "../families/objects/rawIds.js";
 import { storageOf } from "../families/objects/storage.js";
 import { connect } from "./connect.js";
@@ -37,6 +37,7 @@ export const azure = connector({
         required: false,
         hint: "Where it is not https://ACCOUNT.blob.core.windows.net",
       },
+      CERTIFICATE,
     ],
   },
   // 20,000 requests a second for a storage account: no account meets that here.

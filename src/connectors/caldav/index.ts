@@ -1,4 +1,4 @@
-import { connector } from "../connector.js";
+import { CERTIFICATE, connector } from "../connector.js";
 import { connectAt, declared } from "../families/caldav/declare.js";
 
 export const caldav = connector({
@@ -17,6 +17,7 @@ export const caldav = connector({
       },
       { name: "username", title: "User name", secret: false, required: true },
       { name: "password", title: "Password", secret: true, required: true },
+      CERTIFICATE,
     ],
   },
   budget: { concurrency: 6 },

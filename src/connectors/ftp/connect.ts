@@ -1,6 +1,13 @@
 import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
-import type { ConnectContext, Connection, CredentialField, Fields } from "../connector.js";
+import {
+  CERTIFICATE,
+  type ConnectContext,
+  type Connection,
+  type CredentialField,
+  type Fields,
+  toFingerprint,
+} from "../connector.js";
 import { replyOf } from "./errors.js";
 import { inSession } from "./transport.js";
 import { readFolder } from "./wire.js";
@@ -28,13 +35,7 @@ export const fields: readonly CredentialField[] = [
     required: false,
     hint: "/reports; if absent, where the server puts the user",
   },
-  {
-    name: "certificate",
-    title: "Certificate",
-    secret: false,
-    required: false,
-    hint: "SHA-256 fingerprint of the server's certificate, if no known authority has signed it",
-  },
+  CERTIFICATE,
 ];
 
 /** Logs in and finds the folder. */
@@ -66,12 +67,7 @@ const readPlace = ({ host = "", port = "", security = "", folder = "", certifica
     throw new ApiError("invalid_parameters", "The port must be a number from 1 to 65535.");
   if (/[\0\r\n]/.test(folder) || !folder.isWellFormed())
     throw new ApiError("invalid_parameters", "The folder's path holds a character that cannot be.");
-  const fingerprint = certificate.trim();
-  if (fingerprint !== "" && !/^([0-9a-f]{2}:?){32}$/i.test(fingerprint))
-    throw new ApiError(
-      "invalid_parameters",
-      "A certificate is given by its SHA-256 fingerprint: 64 hexadecimal digits.",
-    );
+  const fingerprint = toFingerprint(certificate);
   return { host: host.trim(), port: number, security: chosen, folder: folder.trim(), certificate: fingerprint };
 };
 

@@ -1,6 +1,13 @@
 import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
-import type { ConnectContext, Connection, CredentialField, Fields } from "../connector.js";
+import {
+  CERTIFICATE,
+  type ConnectContext,
+  type Connection,
+  type CredentialField,
+  type Fields,
+  toFingerprint,
+} from "../connector.js";
 import { type Place, SECURITIES, type Security, toSettings } from "./settings.js";
 import { inSmtp } from "./smtp/transport.js";
 import { inSession } from "./transport.js";
@@ -15,13 +22,12 @@ const UPGRADED = [143, 587, 25];
 
 const SECURITY_HINT =
   "tls (from the first byte), starttls (TLS begins on demand) or none (only within a private network); if absent, as the port is used";
-const CERTIFICATE_HINT = "SHA-256 fingerprint of the server's certificate, if no known authority has signed it";
 
 export const fields: readonly CredentialField[] = [
   { name: "host", title: "IMAP host", secret: false, required: true, hint: "imap.example.com" },
   { name: "port", title: "IMAP port", secret: false, required: false, hint: "993 if absent; 143 for starttls" },
   { name: "security", title: "IMAP security", secret: false, required: false, hint: SECURITY_HINT },
-  { name: "certificate", title: "IMAP certificate", secret: false, required: false, hint: CERTIFICATE_HINT },
+  { ...CERTIFICATE, title: "IMAP certificate" },
   { name: "username", title: "User name", secret: false, required: true, hint: "Often the whole address" },
   { name: "password", title: "Password", secret: true, required: false, hint: "Or an access token" },
   { name: "accessToken", title: "Access token", secret: true, required: false, hint: "OAuth 2, sent as XOAUTH2" },
@@ -42,7 +48,7 @@ export const fields: readonly CredentialField[] = [
   },
   { name: "smtpPort", title: "SMTP port", secret: false, required: false, hint: "465 if absent; 587 for starttls" },
   { name: "smtpSecurity", title: "SMTP security", secret: false, required: false, hint: SECURITY_HINT },
-  { name: "smtpCertificate", title: "SMTP certificate", secret: false, required: false, hint: CERTIFICATE_HINT },
+  { ...CERTIFICATE, name: "smtpCertificate", title: "SMTP certificate" },
 ];
 
 /** Logs in at both servers. */
@@ -82,13 +88,7 @@ const readPlace = (protocol: "imap" | "smtp", host = "", port = "", security = "
   const number = port.trim() === "" ? PORTS[protocol][chosen] : Number(port);
   if (!Number.isInteger(number) || number < 1 || number > 65_535)
     throw new ApiError("invalid_parameters", "The port must be a number from 1 to 65535.");
-  const fingerprint = certificate.trim();
-  if (fingerprint !== "" && !/^([0-9a-f]{2}:?){32}$/i.test(fingerprint))
-    throw new ApiError(
-      "invalid_parameters",
-      "A certificate is given by its SHA-256 fingerprint: 64 hexadecimal digits.",
-    );
-  return { host: host.trim(), port: number, security: chosen, certificate: fingerprint };
+  return { host: host.trim(), port: number, security: chosen, certificate: toFingerprint(certificate) };
 };
 
 const toCredential = ({ username = "", password = "", accessToken = "" }: Fields): Credential => {

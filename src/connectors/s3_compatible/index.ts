@@ -1,4 +1,4 @@
-import { connector } from "../connector.js";
+import { CERTIFICATE, connector } from "../connector.js";
 import { rawIdsOf } from "../families/objects/rawIds.js";
 import { storageOf } from "../families/objects/storage.js";
 import { BUCKET, KEYS, prove, toBucketName, toRegion, typed } from "../families/s3/connect.js";
@@ -37,6 +37,7 @@ export const s3Compatible = connector({
         required: false,
         hint: "`path`, or `virtual` where the bucket's name stands before the host's",
       },
+      CERTIFICATE,
     ],
   },
   budget: { concurrency: 8 },

@@ -3,6 +3,7 @@ import { ApiError } from "../../errors.js";
 import { APIS, type Api } from "../../ids.js";
 import type { Budget, Upstream } from "../../upstream/upstream.js";
 import {
+  CERTIFICATE,
   type ConnectContext,
   type Connection,
   type CredentialField,
@@ -37,6 +38,7 @@ export const fields: readonly CredentialField[] = [
     required: false,
     hint: "requests per second that the server allows an account, 1 to 10000; 10 when empty",
   },
+  CERTIFICATE,
 ];
 
 /** Requests per second of one account. Source: the unified API, "Rate limit". */

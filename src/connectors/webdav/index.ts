@@ -1,6 +1,6 @@
 import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
-import { connector, type Fields } from "../connector.js";
+import { CERTIFICATE, connector, type Fields } from "../connector.js";
 import { readMultistatus } from "../families/dav/multistatus.js";
 import { storage } from "./storage.js";
 import { FACTS } from "./wire.js";
@@ -23,6 +23,7 @@ export const webdav = connector({
       { name: "username", title: "User name", secret: false, required: false },
       { name: "password", title: "Password", secret: true, required: false },
       { name: "token", title: "Token", secret: true, required: false, hint: "In place of user name and password" },
+      CERTIFICATE,
     ],
   },
   budget: { concurrency: 8 },
