@@ -5,11 +5,11 @@ import { threadKey } from "../families/mime/thread.js";
 import { Conversation } from "./conversation.js";
 import { unlessClosed } from "./errors.js";
 import { createdOf, headersOf } from "./map.js";
-import { criteriaOf, ofThreads } from "./search.js";
-import type { Session } from "./session.js";
+import { criteriaOf, inCommands, ofThreads } from "./search.js";
+import type { Box, Session, Token } from "./session.js";
 
-/** Mails of one folder that are looked at for threads asked for together, and mails that are read with one command. */
-const LOOKED_AT = 5_000;
+/** Mails of a thread, or of several, in one folder that are looked at, the newest of them; and mails that are read with one command. */
+const LOOKED_AT = 2_000;
 const TOGETHER = 500;
 
 const HEAD: FetchQueryObject = {
@@ -19,7 +19,7 @@ const HEAD: FetchQueryObject = {
   headers: ["date", "from", "subject", "message-id", "in-reply-to", "references"],
 };
 
-/** Threads with the mails that these folders hold of them, those that are asked for: each folder is asked once for all. */
+/** Threads with their mails in these folders, those that are asked for: a folder is asked once for all threads that one command can name. */
 export const conversationsOf = async (
   session: Session,
   folders: readonly string[],
@@ -27,30 +27,45 @@ export const conversationsOf = async (
   asked: EmailQuery = {},
 ): Promise<ReadonlyMap<string, Conversation>> => {
   const found = new Map(threads.map((thread) => [thread, new Conversation()]));
-  if (threads.length > 0) for (const folder of folders) await unlessClosed(look(session, folder, found, asked));
+  const lookIn = async (folder: string): Promise<void> => {
+    const box = await session.open(folder);
+    for (const some of inCommands(threads)) await look(session, box, some, criteriaOf(asked), found);
+  };
+  if (threads.length > 0) for (const folder of folders) await unlessClosed(lookIn(folder));
   return found;
 };
 
-/** What the server finds may only mention a thread: what a mail refers to first decides. */
+/** Of too many mails together, each thread is looked at alone, so that a large one hides no other. */
 const look = async (
   session: Session,
-  folder: string,
-  threads: ReadonlyMap<string, Conversation>,
-  asked: EmailQuery,
+  box: Box,
+  threads: readonly string[],
+  asked: readonly Token[],
+  found: ReadonlyMap<string, Conversation>,
 ): Promise<void> => {
-  const box = await session.open(folder);
-  const found = new Set<number>();
-  for (const criteria of ofThreads([...threads.keys()]))
-    for (const uid of await session.search([...criteriaOf(asked), ...criteria])) found.add(uid);
-  const uids = [...found].sort((one, other) => other - one).slice(0, LOOKED_AT);
-  if (uids.length < found.size) for (const thread of threads.values()) thread.isWhole = false;
-  for (let begin = 0; begin < uids.length; begin += TOGETHER)
-    for (const wire of await session.fetch(uids.slice(begin, begin + TOGETHER), HEAD)) {
+  const uids = await session.search([...asked, ...ofThreads(threads)]);
+  if (uids.length > LOOKED_AT && threads.length > 1) {
+    for (const thread of threads) await look(session, box, [thread], asked, found);
+    return;
+  }
+  const newest = uids.slice(-LOOKED_AT);
+  if (newest.length < uids.length) for (const thread of threads) found.get(thread)?.miss();
+  const wanted = new Set(threads);
+  for (let begin = 0; begin < newest.length; begin += TOGETHER)
+    for (const wire of await session.fetch(newest.slice(begin, begin + TOGETHER), HEAD)) {
       const headers = await headersOf(wire);
+      // What the server finds may only mention a thread: what a mail refers to first decides.
+      const thread = threadKey(headers);
+      if (thread === null || !wanted.has(thread)) continue;
       const created = createdOf(dateIn(wire.headers ?? Buffer.alloc(0)), wire);
-      threads.get(threadKey(headers) ?? "")?.add({
-        ...{ at: created === null ? 0 : Date.parse(created), folder: box.folder, uid: wire.uid, box },
-        ...{ author: headers.from, subject: headers.subject, created },
+      found.get(thread)?.add({
+        at: created === null ? 0 : Date.parse(created),
+        folder: box.folder,
+        uid: wire.uid,
+        box,
+        created,
+        author: headers.from,
+        subject: headers.subject,
         isRead: wire.flags?.has("\\Seen") ?? false,
       });
     }

@@ -2,7 +2,6 @@ import type { EmailMessage } from "../../../schema/email/message.js";
 import { toApiError } from "../../errors.js";
 import type { Context, EmailQuery, Page, Paging } from "../connector.js";
 import { threadKey } from "../families/mime/thread.js";
-import type { Conversation } from "./conversation.js";
 import { conversationsOf } from "./conversations.js";
 import { foldersWithMail } from "./folders.js";
 import { toMessage } from "./map.js";
@@ -71,9 +70,9 @@ const pagesOf = (
     const pages = new Map<string, Page<EmailMessage>>();
     for (const [thread, found] of newest) {
       const last = found.at(-1);
-      const { count, isWhole } = conversations.get(thread) as Conversation;
+      const isAll = conversations.get(thread)?.count === found.length;
       const items = found.flatMap((one) => told.get(one) ?? []).map((one) => toMessage(context, one));
-      pages.set(thread, { items, next: last && (count > found.length || !isWhole) ? cursorAfter(last) : null });
+      pages.set(thread, { items, next: last && !isAll ? cursorAfter(last) : null });
     }
     return pages;
   });

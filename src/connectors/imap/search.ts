@@ -43,19 +43,23 @@ const orUndated = (key: string, time: number): Token[] => [
 const ofThread = (thread: string): Token[] =>
   anyOf(["MESSAGE-ID", "REFERENCES", "IN-REPLY-TO"].map((field) => [atom("HEADER"), atom(field), textOf(thread)]));
 
-/** The same for several, in as many searches as their length takes. */
-export const ofThreads = (threads: readonly string[]): Token[][] => {
-  const searches: string[][] = [];
+/** The same for several: no more than one command can name. */
+export const ofThreads = (threads: readonly string[]): Token[] => anyOf(threads.map(ofThread));
+
+/** Threads in groups that one command can name. */
+export const inCommands = (threads: readonly string[]): string[][] => {
+  const groups: string[][] = [];
   let left = 0;
   for (const thread of threads) {
-    left -= 3 * (thread.length + FIELD);
-    if (left < 0) {
-      searches.push([]);
-      left = COMMAND - 3 * (thread.length + FIELD);
+    const taken = 3 * (thread.length + FIELD);
+    if (taken > left) {
+      groups.push([]);
+      left = COMMAND;
     }
-    searches.at(-1)?.push(thread);
+    left -= taken;
+    groups.at(-1)?.push(thread);
   }
-  return searches.map((some) => anyOf(some.map(ofThread)));
+  return groups;
 };
 
 /** `OR` takes two keys: halves of halves, for servers bound how deep they nest. */

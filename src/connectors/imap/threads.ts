@@ -1,25 +1,21 @@
 import type { EmailThread } from "../../../schema/email/thread.js";
 import type { Collection, Context, EmailQuery, Page, Paging } from "../connector.js";
 import { isMessageId } from "../families/mime/headers.js";
-import { threadKey } from "../families/mime/thread.js";
 import type { Conversation } from "./conversation.js";
 import { conversationsOf } from "./conversations.js";
 import { noThread } from "./errors.js";
 import { foldersWithMail } from "./folders.js";
 import { toSet } from "./ids.js";
-import { headersOf } from "./map.js";
 import { Merged } from "./merged.js";
-import { cursorAfter, type Found, isBefore, ofCursor } from "./rank.js";
-import { lookAt, read } from "./reading.js";
+import { cursorAfter, isBefore, ofCursor } from "./rank.js";
+import { read } from "./reading.js";
+import { pass } from "./roots.js";
 import type { Session } from "./session.js";
 import { inSession } from "./transport.js";
 
 /** Threads of one page, and of one `getMany`. */
 const PAGE = 50;
 const MANY = 100;
-/** Mails that are passed on the way to one page of threads, and of which it is read at once to which threads they belong. */
-const PASSED = 1_000;
-const TOGETHER = 100;
 
 type ThreadQuery = Pick<EmailQuery, "folder" | "label" | "query">;
 
@@ -67,36 +63,6 @@ const list = async (
   return { items: [...told.values()], next: next && cursorAfter(next) };
 };
 
-/** The roots of the threads to which the next mails belong, and the last of these mails where more follow. */
-const pass = async (
-  session: Session,
-  mails: Merged,
-  most: number,
-): Promise<{ roots: string[]; next: Found | null }> => {
-  const roots = new Set<string>();
-  let last: Found | undefined;
-  for (let passed = 0; passed < PASSED && !mails.isAtEnd; passed += TOGETHER) {
-    const found = await mails.take(TOGETHER);
-    const known = await lookAt(session, found, (_box, uids) => rootsOf(session, uids));
-    for (const one of found) {
-      if (known.has(one)) roots.add(known.get(one) as string);
-      if (roots.size === most) return { roots: [...roots], next: one === found.at(-1) && mails.isAtEnd ? null : one };
-    }
-    last = found.at(-1);
-  }
-  return { roots: [...roots], next: last && !mails.isAtEnd ? last : null };
-};
-
-/** What mails of the open folder refer to, by UID. */
-const rootsOf = async (session: Session, uids: readonly number[]): Promise<Map<number, string>> => {
-  const roots = new Map<number, string>();
-  for (const wire of await session.fetch(uids, { headers: ["message-id", "in-reply-to", "references"] })) {
-    const root = threadKey(await headersOf(wire));
-    if (root !== null) roots.set(wire.uid, root);
-  }
-  return roots;
-};
-
 /** Those that have mails, with the beginnings of their newest ones. */
 const tell = async (
   context: Context,
@@ -116,7 +82,7 @@ const tell = async (
 const toThread = (
   context: Context,
   root: string,
-  { mails, oldest, participants, isUnread, isWhole, count, uids }: Conversation,
+  { mails, oldest, participants, isUnread, count, uids }: Conversation,
   snippet: string | null,
 ): EmailThread => ({
   id: context.ref("thread", root),
@@ -125,9 +91,9 @@ const toThread = (
   subject: oldest?.subject ?? null,
   snippet,
   participants,
-  messageCount: isWhole ? count : null,
+  messageCount: count,
   unread: isUnread,
-  created: isWhole && oldest ? oldest.created : null,
+  created: oldest?.created ?? null,
   modified: mails[0]?.created ?? null,
   raw: context.raw ? { id: root, type: "thread", object: toRaw(root, uids), headers: null } : undefined,
 });
