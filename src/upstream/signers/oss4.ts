@@ -14,8 +14,8 @@ const ALGORITHM = "OSS4-HMAC-SHA256";
 const PAYLOAD = "UNSIGNED-PAYLOAD";
 
 /**
- * Alibaba Cloud OSS' Signature Version 4. The bytes of a body are no part of it, so TLS alone vouches for them, or a `content-md5`.
- * `additional`: what is signed beside the headers that always are.
+ * Alibaba Cloud OSS' Signature Version 4. The bytes of a body are no part of it (OSS takes `UNSIGNED-PAYLOAD` only), so TLS
+ * alone vouches for them, or a `content-md5`. `additional`: what is signed beside the headers that always are.
  * Source: alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4
  */
 export const oss4 = (
