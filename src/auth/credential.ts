@@ -19,6 +19,18 @@ export type Credential =
       /** The service takes paths as they are: `a//b` and `a/../b` are names. Else they are tidied up and encoded twice. */
       literalPaths?: boolean;
     }
+  /** Alibaba Cloud OSS' Signature Version 4. */
+  | {
+      scheme: "oss4";
+      accessKeyId: string;
+      accessKeySecret: string;
+      /** Of temporary keys. */
+      securityToken?: string;
+      /** Signed for, unless the endpoint names another. */
+      region: string;
+      /** The service's host, where it is none of Alibaba's own: what stands before it names the bucket. */
+      host?: string;
+    }
   /** Azure Storage's Shared Key; `key` in base64. */
   | { scheme: "shared_key"; account: string; key: string }
   /** A shared access signature: the parameters of a query, without `?`. */

@@ -1,3 +1,4 @@
+import { aliyunOss } from "./aliyun_oss/index.js";
 import { azure } from "./azure/index.js";
 import { caldav } from "./caldav/index.js";
 import type { Connector } from "./connector.js";
@@ -17,6 +18,7 @@ export const createConnectors = (machine: { localFolders: readonly string[] }): 
   new Map(
     [
       local({ folders: machine.localFolders }),
+      aliyunOss,
       azure,
       caldav,
       ftp,

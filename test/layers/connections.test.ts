@@ -248,6 +248,22 @@ test("F7: a stream's beginning is begun anew; what is lent then is the borrower'
   loan.giveBack();
 });
 
+test("F7: all who had a share of a broken connection are served by the next, for one retry of the budget", async (t) => {
+  const { server, client, connections } = await setting(t);
+  const [one, transport] = [connections({ budget: { concurrency: 8 } }), linesTransport(16)];
+  server.answer = (line, socket) => {
+    if (server.count > 1) return `ok ${line}`;
+    if (server.lines.length === 8) socket.resetAndDestroy();
+    return null;
+  };
+  const answers = await Promise.all(numbers(8).map((line) => one.use(transport, ask(line))));
+  assert.deepEqual(
+    answers,
+    numbers(8).map((line) => `ok ${line}`),
+  );
+  assert.deepEqual([server.count, client.counts.retries.reset], [2, 1]);
+});
+
 test("a connection that cannot be opened is tried three times", async (t) => {
   const { server, client, connections } = await setting(t);
   await server.stop();

@@ -213,7 +213,8 @@ test("only what can sign unseen makes URLs, and only such as are sent as they ar
     { scheme: "none" },
   ] as const)
     await assert.rejects(presign(request, credential, 60), fails("not_implemented"), credential.scheme);
-  for (const credential of [AWS, AZURE]) {
+  const OSS = { scheme: "oss4", accessKeyId: "ak", accessKeySecret: "sk", region: "cn-hangzhou" } as const;
+  for (const credential of [AWS, AZURE, OSS]) {
     const { expires } = await presign(request, credential, 60);
     assert.ok(Math.abs(Date.parse(expires) - Date.now() - 60_000) < 2_000);
     for (const path of ["/c/../b", "/c/./b", "/c/b/.."])

@@ -69,6 +69,7 @@ export const explainLogin = (error: unknown, { scheme }: Credential): unknown =>
 };
 
 export const notFound = () => new ApiError("not_found", "There is no such mail.");
+export const noThread = () => new ApiError("not_found", "There is no such thread.");
 
 /** The result, or null for a folder that is not there any more or not for this user: the others are told all the same. */
 export const unlessClosed = async <Result>(

@@ -119,16 +119,17 @@ export const folderOf = async (session: Session, use: string): Promise<ListRespo
   (await session.folders()).find(({ specialUse }) => specialUse === use) ?? null;
 
 /**
- * Folders that hold the account's mail between them. Where one shows all mail (`\All`), the others but trash and spam are views of
+ * Paths of the folders that hold the account's mail between them. Where one shows all mail (`\All`), the others but trash and spam are views of
  * it, and each mail would be told twice; `\Flagged` is always one.
  */
-export const foldersWithMail = async (session: Session): Promise<ListResponse[]> => {
+export const foldersWithMail = async (session: Session): Promise<string[]> => {
   const all = await session.folders(COUNTS);
   const whole = all.filter(({ specialUse = "" }) => ["\\All", "\\Trash", "\\Junk"].includes(specialUse));
   const some = whole.some(({ specialUse }) => specialUse === "\\All") ? whole : all;
-  return some.filter(
+  const holding = some.filter(
     ({ specialUse, flags, status }) => specialUse !== "\\Flagged" && !flags.has("\\Noselect") && status?.messages !== 0,
   );
+  return holding.map(({ path }) => path);
 };
 
 /** Where a folder of this name lies, in the server's own separators. */

@@ -1,88 +1,81 @@
 import type { EmailMessage } from "../../../schema/email/message.js";
+import { toApiError } from "../../errors.js";
 import type { Context, EmailQuery, Page, Paging } from "../connector.js";
-import { fromCursor, toCursor } from "../families/cursors.js";
 import { threadKey } from "../families/mime/thread.js";
-import { unlessClosed } from "./errors.js";
-import { findFolder, foldersWithMail } from "./folders.js";
-import { type Told, toMessage } from "./map.js";
-import { tell } from "./reading.js";
-import type { Session } from "./session.js";
-import { type Found, isBefore, type Rank, Source } from "./source.js";
+import { conversationsOf } from "./conversations.js";
+import { foldersWithMail } from "./folders.js";
+import { toMessage } from "./map.js";
+import { Merged } from "./merged.js";
+import { cursorAfter, type Found, ofCursor } from "./rank.js";
+import { read } from "./reading.js";
 import { inSession } from "./transport.js";
 
-/** Mails of one page. */
+/** Mails of one page, and lists whose first pages are asked for together. */
 export const PAGE = 100;
+export const LISTS = 50;
 
 /** Mails, newest first, of one folder or of all. A page may be empty while more follow: see `isAskedFor`. */
 export const list = (context: Context, query: EmailQuery & Paging): Promise<Page<EmailMessage>> => {
   const { cursor, limit, ...asked } = query;
-  const after = cursor === null ? null : fromCursor<Rank>(cursor, isRank);
-  const most = Math.min(limit, PAGE);
+  const after = ofCursor(cursor);
   return inSession(context, async (session) => {
-    const sources = await sourcesOf(context, session, asked, after);
-    const found: Found[] = [];
-    for (let next = newestOf(sources); next && found.length < most; next = newestOf(sources)) {
-      found.push(next.first as Found);
-      await next.take();
-    }
+    const folders = asked.folder === undefined ? await foldersWithMail(session) : [];
+    const mails = await Merged.open(context, session, folders, asked, after);
+    const found = await mails.take(Math.min(limit, PAGE));
     const last = found.at(-1);
-    const isLast = !last || newestOf(sources) === undefined;
-    const items = (await read(session, found))
+    const told = await read(session, found);
+    const items = [...told.values()]
       .filter(({ headers }) => asked.thread === undefined || threadKey(headers) === asked.thread)
       .map((one) => toMessage(context, one))
       .filter((message) => isAskedFor(message, asked));
-    return {
-      items,
-      next: isLast ? null : toCursor({ at: last.at, folder: last.folder, uid: last.uid } satisfies Rank),
-    };
+    return { items, next: last && !mails.isAtEnd ? cursorAfter(last) : null };
   });
 };
 
-const isRank = ({ at, folder, uid }: Partial<Rank>): boolean =>
-  Number.isFinite(at) && typeof folder === "string" && Number.isSafeInteger(uid);
-
-const sourcesOf = async (
+/** Lists that ask for a thread and nothing else are one question to each folder; others are lists like any. */
+export const listMany = async (
   context: Context,
-  session: Session,
-  asked: EmailQuery,
-  after: Rank | null,
-): Promise<Source[]> => {
-  const open = (folder: string) => Source.open(context, session, folder, asked, after);
-  if (asked.folder !== undefined) {
-    const source = await unlessClosed(open(asked.folder), ["not_found"]);
-    // A folder that only holds others has no mails.
-    return source ? [source] : findFolder(session, asked.folder).then(() => []);
-  }
-  const sources: Source[] = [];
-  for (const { path } of await foldersWithMail(session)) {
-    const source = await unlessClosed(open(path));
-    if (source) sources.push(source);
-  }
-  return sources;
+  queries: readonly EmailQuery[],
+  limit: number,
+): Promise<(Page<EmailMessage> | Error)[]> => {
+  const threads = new Set(queries.map(threadAlone).filter((thread) => thread !== null));
+  const pages = threads.size === 0 ? null : pagesOf(context, [...threads], Math.min(limit, PAGE));
+  return Promise.all(
+    queries.map((query) => {
+      const thread = threadAlone(query);
+      const page =
+        thread !== null && pages
+          ? pages.then((found) => found.get(thread) as Page<EmailMessage>)
+          : list(context, { ...query, cursor: null, limit });
+      return page.catch(toApiError);
+    }),
+  );
 };
 
-const newestOf = (sources: readonly Source[]): Source | undefined => {
-  let newest: Source | undefined;
-  for (const source of sources)
-    if (source.first && (!newest?.first || isBefore(source.first, newest.first))) newest = source;
-  return newest;
-};
+/** The thread that a list is of, when it asks for that alone. */
+const threadAlone = ({ thread, ...others }: EmailQuery): string | null =>
+  thread !== undefined && Object.values(others).every((value) => value === undefined) ? thread : null;
 
-/** The mails themselves, folder by folder, in the order in which they were found. */
-const read = async (session: Session, found: readonly Found[]): Promise<Told[]> => {
-  const told = new Map<Found, Told>();
-  for (const group of Map.groupBy(found, ({ folder }) => folder).values()) {
-    const [{ box }] = group as [Found];
-    await session.reopen(box);
-    const uids = group.map(({ uid }) => uid);
-    const byUid = new Map((await tell(session, box, uids)).map((one) => [one.wire.uid, one]));
-    for (const one of group) {
-      const mail = byUid.get(one.uid);
-      if (mail) told.set(one, mail);
+/** The first page of each thread. */
+const pagesOf = (
+  context: Context,
+  threads: readonly string[],
+  limit: number,
+): Promise<Map<string, Page<EmailMessage>>> =>
+  inSession(context, async (session) => {
+    const conversations = await conversationsOf(session, await foldersWithMail(session), threads);
+    const newest = new Map<string, Found[]>();
+    for (const [thread, { mails }] of conversations) newest.set(thread, mails.slice(0, limit));
+    const told = await read(session, [...newest.values()].flat());
+    const pages = new Map<string, Page<EmailMessage>>();
+    for (const [thread, found] of newest) {
+      const last = found.at(-1);
+      const isAll = conversations.get(thread)?.count === found.length;
+      const items = found.flatMap((one) => told.get(one) ?? []).map((one) => toMessage(context, one));
+      pages.set(thread, { items, next: last && !isAll ? cursorAfter(last) : null });
     }
-  }
-  return found.map((one) => told.get(one)).filter((one) => one !== undefined);
-};
+    return pages;
+  });
 
 /** The server finds parts of addresses as well. */
 const isAskedFor = ({ author, to, cc, bcc }: EmailMessage, { participant }: EmailQuery): boolean =>

@@ -4,6 +4,7 @@ import type { Context, EmailBody } from "../connector.js";
 import { explain, isRefusal, notFound } from "./errors.js";
 import { type MailName, messageId, ofMessageId } from "./ids.js";
 import { HEAD, headersOf, type Told, toMessage } from "./map.js";
+import type { Found } from "./rank.js";
 import type { Box, Session } from "./session.js";
 import { bodiesOf, snippetsOf } from "./texts.js";
 import { inSession } from "./transport.js";
@@ -17,6 +18,35 @@ export const tell = async (session: Session, box: Box, uids: readonly number[]):
     told.push({ box, wire, headers: await headersOf(wire), snippet: snippets.get(wire.uid) ?? null });
   return told;
 };
+
+/** Looks at mails that were found, folder by folder: what the work gives for each, in their order, without those that are gone. */
+export const lookAt = async <Result>(
+  session: Session,
+  found: readonly Found[],
+  work: (box: Box, uids: readonly number[]) => Promise<ReadonlyMap<number, Result>>,
+): Promise<Map<Found, Result>> => {
+  const seen = new Map<Found, Result>();
+  for (const group of Map.groupBy(found, ({ folder }) => folder).values()) {
+    const [{ box }] = group as [Found];
+    await session.reopen(box);
+    const byUid = await work(
+      box,
+      group.map(({ uid }) => uid),
+    );
+    for (const one of group) {
+      const result = byUid.get(one.uid);
+      if (result !== undefined) seen.set(one, result);
+    }
+  }
+  return new Map(found.filter((one) => seen.has(one)).map((one) => [one, seen.get(one) as Result]));
+};
+
+/** Mails that were found, as they are told. */
+export const read = (session: Session, found: readonly Found[]): Promise<Map<Found, Told>> =>
+  lookAt(session, found, async (box, uids) => {
+    const told = await tell(session, box, uids);
+    return new Map(told.map((one) => [one.wire.uid, one]));
+  });
 
 /** A mail of the open folder. Throws `not_found`. */
 export const tellOne = async (context: Context, session: Session, box: Box, uid: number): Promise<EmailMessage> => {

@@ -1,5 +1,6 @@
 import type { Context, EmailQuery } from "../connector.js";
 import { Dates } from "./dates.js";
+import { type Found, isBefore, type Rank } from "./rank.js";
 import { criteriaOf } from "./search.js";
 import type { Box, Session } from "./session.js";
 
@@ -7,20 +8,6 @@ import type { Box, Session } from "./session.js";
 const LOOKED_AT = 20_000;
 /** Mails whose dates are read at once. */
 const TOGETHER = 200;
-
-/** A mail's place in a list: the newest first; of one date, by folder and UID. */
-export interface Rank {
-  /** Milliseconds since 1970. */
-  at: number;
-  folder: string;
-  uid: number;
-}
-export type Found = Rank & { box: Box };
-
-export const isBefore = (one: Rank, other: Rank): boolean => {
-  if (one.at !== other.at) return one.at > other.at;
-  return one.folder !== other.folder ? one.folder < other.folder : one.uid < other.uid;
-};
 
 /** What one folder has to tell, from after a place in the list on. Dates are read as far as somebody looks. */
 export class Source {

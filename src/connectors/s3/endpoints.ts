@@ -1,6 +1,8 @@
 import type { Upstream } from "../../upstream/upstream.js";
 import type { Context } from "../connector.js";
 import { ownBucket } from "../families/objects/places.js";
+import { S3 } from "../families/s3/protocol.js";
+import { BucketRegions } from "../families/s3/regions.js";
 import type { Dialect } from "../families/s3/store.js";
 
 /** Source: docs.aws.amazon.com/general/latest/gr/s3.html */
@@ -12,13 +14,14 @@ export const originOf = (region: string): string =>
  * the bucket, whatever it answers. The bucket's name stands before the host's, unless it would not fit a certificate there.
  */
 export const amazon: Dialect = {
+  protocol: S3,
   async urlOf(context, bucket) {
     if (bucket === null) return originOf(String(context.settings.region));
     const origin = originOf(await regionOf(context, bucket));
     return FITS_A_HOST.test(bucket) ? origin.replace("https://", `https://${bucket}.`) : `${origin}/${bucket}`;
   },
   learn(buckets) {
-    for (const { name, region } of buckets) if (region !== null) remember(name, region);
+    for (const { name, region } of buckets) if (region !== null) regions.remember(name, region);
   },
   /** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
   location: ({ settings }) =>
@@ -29,29 +32,12 @@ export const amazon: Dialect = {
 
 const FITS_A_HOST = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
-/** Buckets' regions, known to everybody who asks; a bucket that is deleted may be made anew elsewhere. */
-const regions = new Map<string, { region: string; until: number }>();
-const MOST = 10_000;
-const LIFE = 10 * 60_000; // ms
-
-const remember = (bucket: string, region: string): void => {
-  if (!/^[a-z0-9-]{1,32}$/.test(region)) return;
-  regions.delete(bucket);
-  for (const oldest of regions.keys()) {
-    if (regions.size < MOST) break;
-    regions.delete(oldest);
-  }
-  regions.set(bucket, { region, until: Date.now() + LIFE });
-};
+const regions = new BucketRegions();
 
 const regionOf = async (context: Context, bucket: string): Promise<string> => {
   const own = String(context.settings.region);
   if (ownBucket(context) === bucket) return own;
-  const known = regions.get(bucket);
-  if (known && known.until > Date.now()) return known.region;
-  const found = await findRegion(context.upstream, bucket, own);
-  if (found !== null) remember(bucket, found);
-  return found ?? own;
+  return (await regions.regionOf(bucket, () => findRegion(context.upstream, bucket, own))) ?? own;
 };
 
 /**

@@ -1,7 +1,7 @@
 import { connector } from "../connector.js";
 import { rawIdsOf } from "../families/objects/rawIds.js";
 import { storageOf } from "../families/objects/storage.js";
-import { BUCKET, KEYS, prove, toBucketName, toRegion, typed } from "../families/s3/connect.js";
+import { BUCKET, KEYS, prove, toBucketName, toKeys, toRegion, typed } from "../families/s3/connect.js";
 import { explain } from "../families/s3/explain.js";
 import { s3Store } from "../families/s3/store.js";
 import { amazon, findRegion, originOf } from "./endpoints.js";
@@ -35,7 +35,7 @@ export const s3 = connector({
     const upstream = context.upstream(originOf(near), { scheme: "none" });
     const region = (bucket && (await findRegion(upstream, bucket, near))) || near;
     if (asked !== "" && asked !== region) throw typed(`The bucket lies in the region ${region}.`);
-    return prove(context, amazon, fields, { region, bucket }, originOf(region));
+    return prove(context, amazon, toKeys(fields, region), { region, bucket }, originOf(region));
   },
 
   raw: { methods: ["GET", "HEAD", "PUT", "POST", "DELETE"] },

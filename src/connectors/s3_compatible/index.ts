@@ -1,12 +1,14 @@
 import { CERTIFICATE, connector } from "../connector.js";
 import { rawIdsOf } from "../families/objects/rawIds.js";
 import { storageOf } from "../families/objects/storage.js";
-import { BUCKET, KEYS, prove, toBucketName, toRegion, typed } from "../families/s3/connect.js";
+import { BUCKET, KEYS, prove, toBucketName, toEndpoint, toKeys, toRegion, typed } from "../families/s3/connect.js";
 import { explain } from "../families/s3/explain.js";
+import { S3 } from "../families/s3/protocol.js";
 import { type Dialect, s3Store } from "../families/s3/store.js";
 
 /** The bucket's name stands in the path, or is a part of the host already. */
 const dialect: Dialect = {
+  protocol: S3,
   urlOf: async ({ settings: { origin, style } }, bucket) =>
     bucket === null || style === "virtual" ? String(origin) : `${origin}/${bucket}`,
 };
@@ -51,19 +53,10 @@ export const s3Compatible = connector({
     const origin = style === "path" ? endpoint.origin : `${endpoint.protocol}//${bucket}.${endpoint.host}`;
     if (!URL.canParse(origin)) throw typed("This bucket's name cannot stand before a host's: use the style `path`.");
     const region = toRegion(fields.region) || "us-east-1";
-    return prove(context, dialect, fields, { origin, region, bucket, style }, origin);
+    return prove(context, dialect, toKeys(fields, region), { origin, region, bucket, style }, origin);
   },
 
   raw: { methods: ["GET", "HEAD", "PUT", "POST", "DELETE"] },
   rawIds: rawIdsOf("bucket_name"),
   storage: storageOf(s3Store(dialect)),
 });
-
-const toEndpoint = (text = ""): URL => {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw typed("The endpoint must be a URL that begins with https:// or http://.");
-  if (url.username || url.password || url.search || url.hash || url.pathname !== "/")
-    throw typed("The endpoint is a scheme and a host alone: no user name, no path, no `?`.");
-  return url;
-};

@@ -7,6 +7,7 @@ import { type CallOptions, type Layer, layer } from "../call.js";
 import { answer, type Challenge, nextNonce, readChallenge } from "../digest.js";
 import { isUnread } from "../requestBody.js";
 import { aws4 } from "../signers/aws4.js";
+import { oss4 } from "../signers/oss4.js";
 import { sharedAccess, sharedKey } from "../signers/sharedKey.js";
 import type { CredentialOf, Signer } from "../signers/signer.js";
 import { Attempt, NO_CONTROLLER } from "./relay.js";
@@ -20,6 +21,7 @@ const SIGNERS: { readonly [Scheme in Exclude<Credential["scheme"], "password">]:
   bearer: (options, { token }) => signed(options, `Bearer ${token}`),
   key: () => Promise.reject(new ApiError("internal_error", "A private key signs no HTTP request.")),
   aws4,
+  oss4,
   shared_key: sharedKey,
   shared_access: sharedAccess,
 };

@@ -1,7 +1,15 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { type CredentialOf, decode, type Presigner, partsOf, type Signer, type UnsentRequest } from "./signer.js";
+import {
+  type CredentialOf,
+  canonicalPath,
+  type Presigner,
+  partsOf,
+  type Signer,
+  type UnsentRequest,
+  withSearch,
+} from "./signer.js";
 
 /**
  * AWS Signature Version 4 by AWS's own signer. A body in memory is part of the signature; of a stream AWS is told that it is
@@ -51,25 +59,16 @@ const signerOf = (
 const toAws = ({ origin, path: address, method, headers }: UnsentRequest) => {
   const { path, query } = partsOf(address);
   const { host, hostname, port, protocol } = new URL(origin);
-  const canonicalPath = path
-    .split("/")
-    .map((name) => encode(decode(name)))
-    .join("/");
   const request = new HttpRequest({
     method,
     protocol,
     hostname,
     ...(port === "" ? {} : { port: Number(port) }),
-    path: canonicalPath,
+    path: canonicalPath(path),
     query: toBag(query),
     headers: { ...headers, host },
   });
   return { request, query };
-};
-
-const withSearch = (path: string, query: readonly (readonly [string, string])[]): string => {
-  const search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
-  return search === "" ? path : `${path}?${search}`;
 };
 
 /** The region that an endpoint of AWS names; it may differ from the account's own: each bucket has its region. */
@@ -86,13 +85,6 @@ const toBag = (query: readonly [string, string][]): Record<string, string | stri
   for (const [name, value] of query) bag[name] = name in bag ? [bag[name] as string, value].flat() : value;
   return bag;
 };
-
-/** All but letters, digits and `-._~` (RFC 3986, 2.3). */
-const encode = (text: string): string =>
-  encodeURIComponent(text.toWellFormed()).replace(
-    /[!'()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 
 type Source = string | ArrayBuffer | ArrayBufferView;
 

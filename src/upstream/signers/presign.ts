@@ -2,12 +2,14 @@ import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
 import type { PresignedUrl } from "../upstream.js";
 import { presignAws4 } from "./aws4.js";
+import { presignOss4 } from "./oss4.js";
 import { serviceSas } from "./serviceSas.js";
 import type { Presigner, UnsentRequest } from "./signer.js";
 
 /** Schemes that can vouch for one request without telling what they vouch with. */
 const PRESIGNERS: { readonly [Scheme in Credential["scheme"]]?: Presigner<Scheme> } = {
   aws4: presignAws4,
+  oss4: presignOss4,
   shared_key: serviceSas,
 };
 

@@ -51,3 +51,22 @@ export const decode = (text: string): string => {
     return text;
   }
 };
+
+/** All but letters, digits and `-._~` (RFC 3986, 2.3). */
+export const encode = (text: string): string =>
+  encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/** The same path in the one spelling that is signed. */
+export const canonicalPath = (path: string): string =>
+  path
+    .split("/")
+    .map((name) => encode(decode(name)))
+    .join("/");
+
+export const withSearch = (path: string, query: readonly (readonly [string, string])[]): string => {
+  const search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
+  return search === "" ? path : `${path}?${search}`;
+};

@@ -2,8 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ApiError, Broken } from "../../errors.js";
 import type { AccountState, Accounts } from "../accountState.js";
 import { gone } from "../failure.js";
-import { ATTEMPTS, backoff, type RetryOptions } from "../layers/retry.js";
+import { ATTEMPTS, backoff, type RetryOptions, type RetryReason } from "../layers/retry.js";
 import { Pace } from "../pace.js";
+import type { RetryBudget } from "../retryBudget.js";
 import type { Target, VersionedCredential } from "../upstream.js";
 import type { Dialler } from "./dial.js";
 import { Patience } from "./patience.js";
@@ -22,6 +23,7 @@ interface Parts extends Pick<RetryOptions, "now" | "random" | "count"> {
 /** The pools of all accounts, and who waits for a turn at them. */
 export class Pools {
   readonly #accounts = new Map<string, Map<unknown, { pool: Pool<unknown>; streams: Pace }>>();
+  readonly #retries = new WeakMap<object, boolean>();
   #closed = false;
   constructor(readonly parts: Parts) {}
 
@@ -46,6 +48,17 @@ export class Pools {
       pools.set(transport, found);
     }
     return found;
+  }
+
+  /** One retry of the budget for each connection that breaks or cannot be opened, however many had a share of it. */
+  mayRetry(broken: object, reason: RetryReason, budget: RetryBudget): boolean {
+    let isGranted = this.#retries.get(broken);
+    if (isGranted === undefined) {
+      isGranted = budget.take();
+      this.#retries.set(broken, isGranted);
+      this.parts.count(isGranted ? reason : "exhausted");
+    }
+    return isGranted;
   }
 
   /** Ends what an account has open. */
@@ -122,7 +135,7 @@ export class AccountConnections implements Connections {
     { streams = false }: LoanOptions,
     patience: Patience,
   ): Promise<{ loan: Lent<Connection>; result: Result }> {
-    const { accounts, random, count } = this.pools.parts;
+    const { accounts, random } = this.pools.parts;
     const account = accounts.open(this.target.account, this.target.budget);
     account.retries.called();
     for (let made = 1; ; made++) {
@@ -133,9 +146,9 @@ export class AccountConnections implements Connections {
       } catch (error) {
         const mayGoOn = error instanceof Broken && !loan?.isChanging && made < ATTEMPTS && !patience.signal.aborted;
         if (!mayGoOn) throw error;
-        const isGranted = account.retries.take();
-        count(isGranted ? (loan ? "reset" : "connect") : "exhausted");
-        if (!isGranted) throw error;
+        // What broke is shared by all who had a share of it, or waited for it.
+        const broken = loan && !loan.member.isUsable ? loan.member : error;
+        if (!this.pools.mayRetry(broken, loan ? "reset" : "connect", account.retries)) throw error;
       }
       await patience.for(delay(backoff(made - 1, random)));
     }
@@ -228,7 +241,7 @@ class Lent<Connection> implements Loan<Connection> {
   readonly #stop = (): void => this.#giveUp();
 
   constructor(
-    private readonly member: Member<Connection>,
+    readonly member: Member<Connection>,
     private readonly isShared: boolean,
     private readonly patience: Patience,
     private readonly over: () => void,

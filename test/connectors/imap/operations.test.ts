@@ -301,6 +301,12 @@ describe("imap: what it costs, what it tells, what is not there", { skip }, () =
       for (const folder of ["All", "Starred", "INBOX", "Trash"]) ids.push(await there.append(folder, mail(ids.length)));
       const { items } = await whole.messages.list({ cursor: null, limit: 10 });
       assert.deepEqual(idsOf(items), [ids[3], ids[0]]);
+      await there.append("INBOX", mail(0));
+      const threads = await whole.threads.list({ folder: "INBOX", cursor: null, limit: 10 });
+      assert.deepEqual(
+        threads.items.map(({ id, messageCount }) => [id.native, messageCount]),
+        [["<0@example.com>", 1]],
+      );
     } finally {
       there.close();
       await other.stop();

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { buffer } from "node:stream/consumers";
 import { describe, type TestContext, test } from "node:test";
 import type { Credential } from "../../../src/auth/credential.js";
-import { type ConnectContext, ROOT, type Settings } from "../../../src/connectors/connector.js";
+import { ROOT } from "../../../src/connectors/connector.js";
 import { copier } from "../../../src/connectors/families/s3/copy.js";
+import { S3 } from "../../../src/connectors/families/s3/protocol.js";
 import { s3 } from "../../../src/connectors/s3/index.js";
 import type { ApiError } from "../../../src/errors.js";
-import { memoryDispatcher } from "../../../src/upstream/transports/memory.js";
-import { openClient, targetAt } from "../../faults/client.js";
-import { bindConnector } from "../../support/bind.js";
 import { streamFrom, streamOf } from "../../support/bytes.js";
 import { fails } from "../../support/fails.js";
+import { type Answer, type Asked, brief, objectList, played } from "../objects/played.js";
 import { scripted as webdavScripted } from "../webdav/scripted.js";
 
 const CREDENTIAL: Credential = {
@@ -24,58 +22,11 @@ const CREDENTIAL: Credential = {
 
 const MEBIBYTE = 2 ** 20;
 
-interface Asked {
-  method: string;
-  url: string;
-  /** What the signature is for. */
-  region: string | undefined;
-  headers: Record<string, string>;
-  body: string;
-}
-type Answer = { status?: number; headers?: Record<string, string>; body?: string };
-
-/** A stand-in for Amazon's endpoints, which no test can reach: it answers by a script and keeps what it was asked. */
-const amazonAt = (t: TestContext, origins: readonly string[], script: (asked: Asked) => Answer) => {
-  const requests: Asked[] = [];
-  const routes = origins.map((origin) => {
-    const dispatcher = memoryDispatcher(async ({ method, path, headers, body }) => {
-      const region = /Credential=AKID\/\d+\/([^/]+)\/s3\//.exec(headers.authorization ?? "")?.[1];
-      const asked = { method, url: origin + path, region, headers, body: (await buffer(body)).toString() };
-      requests.push(asked);
-      const { status = 200, headers: more = {}, body: text = "" } = script(asked);
-      return {
-        status,
-        headers: { "content-length": String(Buffer.byteLength(text)), ...more },
-        body: method === "HEAD" ? "" : text,
-      };
-    });
-    return [origin, dispatcher] as const;
-  });
-  const client = openClient(t, { routes: new Map(routes) });
-  const upstream = (origin: string, credential: Credential) =>
-    client.for(
-      targetAt(origin, {
-        service: "s3",
-        ...(s3.hosts ? { hosts: s3.hosts } : {}),
-        ...(s3.explain ? { explain: s3.explain } : {}),
-        credentials: { current: async () => ({ credential, version: 1 }) },
-      }),
-    );
-  const account = (settings: Settings) =>
-    bindConnector(s3, settings, {
-      upstream: upstream(`https://s3.${settings.region}.amazonaws.com`, CREDENTIAL),
-    });
-  const refuse = () => Promise.reject(new Error("this connector opens no connections"));
-  const connections: ConnectContext["connections"] = () => ({ use: refuse, lend: refuse });
-  const connecting: ConnectContext = { upstream, connections, signal: new AbortController().signal };
-  return { requests, account, connecting };
-};
+const amazonAt = (t: TestContext, origins: readonly string[], script: (asked: Asked) => Answer) =>
+  played(t, { connector: s3, credential: CREDENTIAL }, origins, script);
 
 const HOME = "https://s3.us-east-1.amazonaws.com";
 const ABROAD = "https://s3.eu-west-1.amazonaws.com";
-const list = (...keys: string[]) =>
-  `<ListBucketResult><IsTruncated>false</IsTruncated>${keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join("")}</ListBucketResult>`;
-const brief = ({ method, url, region }: Asked) => `${method} ${url.replace(/\?.*/, "")} ${region}`;
 
 describe("Amazon S3, as its documentation describes it", () => {
   test("a bucket of another region: found out once, then asked and signed for there", async (t) => {
@@ -85,7 +36,7 @@ describe("Amazon S3, as its documentation describes it", () => {
       ({ method, url }) =>
         method === "HEAD" && url.startsWith(HOME)
           ? { status: 301, headers: { "x-amz-bucket-region": "eu-west-1" } }
-          : { body: list("a.txt") },
+          : { body: objectList("a.txt") },
     );
     const { storage } = account({ region: "us-east-1", bucket: null });
     for (let time = 0; time < 2; time++) {
@@ -108,7 +59,7 @@ describe("Amazon S3, as its documentation describes it", () => {
         ? {
             body: "<ListAllMyBucketsResult><Buckets><Bucket><Name>with.dots</Name><CreationDate>2020-01-02T03:04:05Z</CreationDate><BucketRegion>eu-west-1</BucketRegion></Bucket></Buckets></ListAllMyBucketsResult>",
           }
-        : { body: list("a.txt") },
+        : { body: objectList("a.txt") },
     );
     const { storage } = account({ region: "us-east-1", bucket: null });
     const { items } = await storage.list(ROOT, { cursor: null, limit: 10 });
@@ -125,7 +76,7 @@ describe("Amazon S3, as its documentation describes it", () => {
       t,
       [HOME, "https://s3.us-west-2.amazonaws.com", "https://mine.s3.eu-west-1.amazonaws.com"],
       ({ method }) =>
-        method === "HEAD" ? { status: 403, headers: { "x-amz-bucket-region": "eu-west-1" } } : { body: list() },
+        method === "HEAD" ? { status: 403, headers: { "x-amz-bucket-region": "eu-west-1" } } : { body: objectList() },
     );
     const keys = { accessKeyId: "AKID", secretAccessKey: "secret", bucket: "mine" };
     const { settings, credential, name } = await s3.connect(connecting, keys);
@@ -154,7 +105,7 @@ describe("Amazon S3, as its documentation describes it", () => {
       let there = false;
       const { requests, account } = amazonAt(t, [origin], ({ method, headers }) => {
         if (method === "HEAD") return there ? { headers: { "content-length": "3" } } : { status: 404 };
-        if (method === "GET") return { body: list() };
+        if (method === "GET") return { body: objectList() };
         there = true;
         return headers["if-none-match"] === "*" ? { status } : {};
       });
@@ -177,7 +128,7 @@ describe("Amazon S3, as its documentation describes it", () => {
       let attempts = 0;
       const { account } = amazonAt(t, [origin], ({ method, url }) => {
         if (method === "PUT") return { status: attempts++ === 0 ? 500 : 412 };
-        if (new URL(url).pathname === "/") return { body: list() };
+        if (new URL(url).pathname === "/") return { body: objectList() };
         if (there === null || attempts === 0) return { status: 404 };
         return method === "HEAD" ? { headers: { "content-length": String(there.length) } } : { body: there };
       });
@@ -203,7 +154,7 @@ describe("Amazon S3, as its documentation describes it", () => {
     const { requests, account } = amazonAt(t, [origin], ({ method, url }) => {
       const { search } = new URL(url);
       if (method === "HEAD") return { status: 404 };
-      if (method === "GET") return { body: list() };
+      if (method === "GET") return { body: objectList() };
       if (search === "?uploads=") return { body: initiated };
       if (method === "POST")
         return { body: `<?xml version="1.0"?>\n${" ".repeat(3000)}<Error><Code>InternalError</Code></Error>` };
@@ -224,14 +175,18 @@ describe("Amazon S3, as its documentation describes it", () => {
 
   test("a copy may take longer the more bytes it has, in one request or in parts", async () => {
     const asked: string[] = [];
-    const copy = copier(async (_, __, { method = "GET", query = {}, deadlineMs = "usual" }) => {
-      asked.push(`${method} ${Object.keys(query)} ${deadlineMs}`);
-      const text =
-        "uploads" in query
-          ? "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
-          : '<CopyPartResult><ETag>"1"</ETag></CopyPartResult>';
-      return { status: 200, headers: {}, repeated: false, text };
-    }, 512 * MEBIBYTE);
+    const copy = copier(
+      async (_, __, { method = "GET", query = {}, deadlineMs = "usual" }) => {
+        asked.push(`${method} ${Object.keys(query)} ${deadlineMs}`);
+        const text =
+          "uploads" in query
+            ? "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
+            : '<CopyPartResult><ETag>"1"</ETag></CopyPartResult>';
+        return { status: 200, headers: {}, repeated: false, text };
+      },
+      512 * MEBIBYTE,
+      S3,
+    );
     const { context } = webdavScripted("https://files.test/", () => ({}));
     for (const size of [MEBIBYTE, 512 * MEBIBYTE, 513 * MEBIBYTE]) {
       const object = { key: "a", size, modified: null, created: null, mimeType: null, etag: null, told: () => ({}) };
@@ -251,7 +206,7 @@ describe("Amazon S3, as its documentation describes it", () => {
   test("an upload URL leads to the bucket's own region, on whose condition nothing is replaced", async (t) => {
     const { account } = amazonAt(t, [HOME, "https://url-abroad.s3.eu-west-1.amazonaws.com"], ({ method, url }) => {
       if (url.startsWith(HOME)) return { status: 301, headers: { "x-amz-bucket-region": "eu-west-1" } };
-      return method === "HEAD" ? { status: 404 } : { body: list() };
+      return method === "HEAD" ? { status: 404 } : { body: objectList() };
     });
     const { storage } = account({ region: "us-east-1", bucket: null });
     const file = { parent: "/url-abroad/", name: "a b.txt", ifExists: "fail" } as const;
@@ -266,7 +221,7 @@ describe("Amazon S3, as its documentation describes it", () => {
   test("what replaces is not conditional", async (t) => {
     const origin = "https://mine.s3.us-east-1.amazonaws.com";
     const { requests, account } = amazonAt(t, [origin], ({ method }) =>
-      method === "GET" ? { body: list() } : { headers: { "content-length": "1" } },
+      method === "GET" ? { body: objectList() } : { headers: { "content-length": "1" } },
     );
     const { storage } = account({ region: "us-east-1", bucket: "mine" });
     await storage.upload({ parent: ROOT, name: "a", size: 1, ifExists: "replace" }, streamFrom("x"));

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Context, ROOT } from "../../../src/connectors/connector.js";
 import { encodeKey } from "../../../src/connectors/families/objects/keys.js";
 import { storageOf } from "../../../src/connectors/families/objects/storage.js";
+import { S3 } from "../../../src/connectors/families/s3/protocol.js";
 import { LIMITS, type Limits, s3Store } from "../../../src/connectors/families/s3/store.js";
 import { s3Compatible } from "../../../src/connectors/s3_compatible/index.js";
 import type { ConnectedAccount } from "../../../src/unified/account.js";
@@ -33,7 +34,8 @@ describe("S3 on Swift, beyond what every service does", { skip: await install(sw
 
   /** The same account, with limits that a test can reach. */
   const withLimits = async ({ record, upstream }: ConnectedAccount, limits: Partial<Limits>) => {
-    const dialect = { urlOf: async ({ settings }: Context, bucket: string | null) => `${settings.origin}/${bucket}` };
+    const urlOf = async ({ settings }: Context, bucket: string | null) => `${settings.origin}/${bucket}`;
+    const dialect = { protocol: S3, urlOf };
     return bindConnector(
       { ...s3Compatible, storage: storageOf(s3Store(dialect, { ...LIMITS, ...limits })) },
       record.settings,

@@ -29,7 +29,7 @@ describe("the scope grammar", () => {
     ["any.calendar", having(({ calendar }) => calendar)],
     ["helpdesk", having(({ itsm }) => itsm)],
     ["file_store", having(({ storage, category }) => storage && category !== "object_storage")],
-    ["object_store", ["azure", "s3", "s3_compatible"]],
+    ["object_store", ["aliyun_oss", "azure", "s3", "s3_compatible"]],
     ["construction", []],
     ["webdav.storage", ["webdav"]],
     ["webdav.calendar", []],

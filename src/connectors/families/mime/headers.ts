@@ -35,7 +35,10 @@ const asUtf8 = (bytes: Buffer): Buffer =>
 
 /** Message-IDs in any text; clients write comments, commas or nothing between them. */
 const idsIn = (text: string | undefined): string[] =>
-  (text?.match(/<[^<>]+>/g) ?? []).map((id) => id.replace(/\s+/g, "")).filter((id) => id !== "<>");
+  (text?.match(/<[^<>]+>/g) ?? []).map((id) => id.replace(/\s+/g, "")).filter(isMessageId);
+
+/** In its angle brackets, and no longer than a line (RFC 5322, 2.1.1). */
+export const isMessageId = (text: string): boolean => /^<[^<>\s\x00-\x1f\x7f]{1,996}>$/.test(text);
 
 const folded = (text: string): string => text.replace(/\s+/g, " ").trim();
 

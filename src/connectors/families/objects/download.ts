@@ -26,7 +26,11 @@ export const download = async (
   const { status, headers, body } = await context.upstream.stream({
     path: await store.address(context, target),
     literal: true,
-    headers: { "accept-encoding": "identity", ...(range ? { range: `bytes=${range.start}-${range.end ?? ""}` } : {}) },
+    headers: {
+      ...store.readHeaders,
+      "accept-encoding": "identity",
+      ...(range ? { range: `bytes=${range.start}-${range.end ?? ""}` } : {}),
+    },
     accept: [...NO_OBJECT, ...IMPOSSIBLE, BEYOND],
   });
   const length = toSize(headers["content-length"]);

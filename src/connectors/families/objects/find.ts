@@ -117,6 +117,7 @@ export const parentOf = async (store: ObjectStore, context: Context, id: string)
 /** Where a name lies in a folder. Throws `invalid_parameters` for one that nothing new may have. */
 export const placeIn = (store: ObjectStore, { bucket, key: parent }: Place, name: string): Place => {
   const key = parent + checkNewName(name, store.refusedInNames);
+  if (!store.isKey(key)) throw invalid("The service takes no such name in this folder.");
   // A folder's own object has a slash behind the name.
   if (store.lengthOf(`${key}/`) > store.limits.key) throw invalid("The path would be too long with this name.");
   return { bucket, key };

@@ -76,6 +76,8 @@ export interface ObjectStore {
   readonly refusedInNames: readonly string[];
   /** False for what can be no key there: it is not asked for. */
   isKey(key: string): boolean;
+  /** Sent with every request for an object's bytes. */
+  readonly readHeaders?: Readonly<Record<string, string>>;
   /** How a bucket may be called. */
   readonly bucketNames: { pattern: RegExp; rule: string };
 

@@ -3,6 +3,7 @@ import type { Context } from "../../connector.js";
 import { encodeKey } from "../objects/keys.js";
 import { completing, copying } from "../objects/patience.js";
 import type { ObjectStore, Place } from "../objects/store.js";
+import type { Protocol } from "./protocol.js";
 import { checkDone, completion, readCopiedPart, readUploadId } from "./wire.js";
 
 type Ask = (
@@ -11,15 +12,16 @@ type Ask = (
   request: Omit<UpstreamRequest, "path">,
 ) => Promise<UpstreamResponse & { text: string }>;
 
-/** Headers of an object that a copy in parts must be given anew. */
-const KEPT =
-  /^(content-type|content-encoding|content-language|content-disposition|cache-control|expires|x-amz-meta-.*)$/;
+/** Headers of an object that a copy in parts must be given anew, beside its metadata. */
+const KEPT = /^(content-type|content-encoding|content-language|content-disposition|cache-control|expires)$/;
 
 /** Within the service: in one request, or part by part what is too long for that. */
-export const copier = (ask: Ask, most: number): ObjectStore["copy"] => {
+export const copier = (ask: Ask, most: number, protocol: Protocol): ObjectStore["copy"] => {
+  const { prefix } = protocol;
+  const isKept = (name: string) => KEPT.test(name) || name.startsWith(`${prefix}meta-`);
   const inParts = async (context: Context, source: Place, size: number, to: Place): Promise<void> => {
     const { headers: facts } = await ask(context, source, { method: "HEAD" });
-    const headers = Object.fromEntries(Object.entries(facts).filter(([name]) => KEPT.test(name)));
+    const headers = Object.fromEntries(Object.entries(facts).filter(([name]) => isKept(name)));
     const { text } = await ask(context, to, { method: "POST", query: { uploads: "" }, headers });
     const uploadId = readUploadId(text);
     try {
@@ -30,17 +32,17 @@ export const copier = (ask: Ask, most: number): ObjectStore["copy"] => {
           method: "PUT",
           query: { partNumber: etags.length + 1, uploadId },
           headers: {
-            "x-amz-copy-source": sourceOf(source),
-            "x-amz-copy-source-range": `bytes=${start}-${end - 1}`,
+            [`${prefix}copy-source`]: sourceOf(source),
+            [`${prefix}copy-source-range`]: `bytes=${start}-${end - 1}`,
             // What was looked at is what is copied, or nothing.
-            ...(facts.etag ? { "x-amz-copy-source-if-match": facts.etag } : {}),
+            ...(facts.etag ? { [`${prefix}copy-source-if-match`]: facts.etag } : {}),
           },
           ...copying(end - start),
         });
         etags.push(readCopiedPart(part.text));
       }
       const headers = { "content-type": "application/xml" };
-      const request = { method: "POST", query: { uploadId }, headers, body: completion(etags) };
+      const request = { method: "POST", query: { uploadId }, headers, body: completion(etags, protocol) };
       const done = await ask(context, to, { ...request, ...completing(etags.length) });
       checkDone(done.text);
     } catch (error) {
@@ -55,7 +57,7 @@ export const copier = (ask: Ask, most: number): ObjectStore["copy"] => {
     if (from.size > most) return inParts(context, source, from.size, to);
     const { text } = await ask(context, to, {
       method: "PUT",
-      headers: { "x-amz-copy-source": sourceOf(source) },
+      headers: { [`${prefix}copy-source`]: sourceOf(source) },
       ...copying(from.size),
     });
     checkDone(text);

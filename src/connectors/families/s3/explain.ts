@@ -1,8 +1,11 @@
 import type { ErrorCode } from "../../../errors.js";
 import type { Explain } from "../../../upstream/upstream.js";
 
+/** A service's codes as ours, with a sentence where the code alone would leave people guessing. */
+export type Codes = Readonly<Record<string, ErrorCode | readonly [ErrorCode, string]>>;
+
 /** Source: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-const CODES: Readonly<Record<string, ErrorCode | readonly [ErrorCode, string]>> = {
+const CODES: Codes = {
   InvalidAccessKeyId: ["service_unauthorized", "The service does not know this access key id."],
   SignatureDoesNotMatch: ["service_unauthorized", "The secret access key is not the one of this access key id."],
   ExpiredToken: ["service_unauthorized", "The temporary keys have expired."],
@@ -59,6 +62,10 @@ export const explain: Explain = (_, body) => {
         ? `The service expects the region ${region}.`
         : "The service expects another region than the account says.",
     };
-  const known = Object.hasOwn(CODES, code) ? CODES[code] : undefined;
+  return lookUp(CODES, code);
+};
+
+export const lookUp = (codes: Codes, code: string): ReturnType<Explain> => {
+  const known = Object.hasOwn(codes, code) ? codes[code] : undefined;
   return typeof known === "object" ? { code: known[0], message: known[1] } : (known as ErrorCode | undefined);
 };

@@ -9,10 +9,12 @@ import { completing } from "../objects/patience.js";
 import type { ObjectStore, ObjectStoreLimits, Place, PutOptions } from "../objects/store.js";
 import { isSayable } from "../objects/xml.js";
 import { copier } from "./copy.js";
+import type { Protocol } from "./protocol.js";
 import * as wire from "./wire.js";
 
 /** What differs between Amazon and those who speak its protocol. */
 export interface Dialect {
+  readonly protocol: Protocol;
   /** The URL of a bucket without a slash at its end, or of the service. */
   urlOf(context: Context, bucket: string | null): Promise<string>;
   /** Buckets were listed, with the regions that they lie in as far as the service says. */
@@ -50,10 +52,10 @@ const BUCKET_NAMES = {
 /** Refusals of a condition: something is there, or is being put there. */
 const TAKEN = [409, 412];
 const NOT_KNOWN = 501;
-const CONDITION = { "if-none-match": "*" };
 
 /** S3's REST API, as Amazon documents it and as many others speak it. */
 export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore => {
+  const { protocol } = dialect;
   const address = async (context: Context, { bucket, key }: Place): Promise<string> =>
     `${await dialect.urlOf(context, bucket)}/${encodeKey(key)}`;
   const ask = async (context: Context, place: Place, request: Omit<UpstreamRequest, "path">) => {
@@ -64,14 +66,15 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
 
   /** Whoever is too slow for all of them is asked for half of them; what it has done by then is done. */
   const removeTogether = async (context: Context, bucket: string, keys: readonly string[]): Promise<void> => {
-    const body = wire.deletion(keys);
+    const body = wire.deletion(keys, protocol);
     const headers = {
       "content-type": "application/xml",
       "content-md5": createHash("md5").update(body).digest("base64"),
     };
     const request = { method: "POST", query: { delete: "" }, headers, body, repeatable: true };
     try {
-      wire.checkDeleted((await ask(context, { bucket, key: "" }, request)).text);
+      const { text } = await ask(context, { bucket, key: "" }, request);
+      wire.checkDeleted(text, protocol.quiet ? 0 : keys.length);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "gateway_timeout" || keys.length < 2) throw error;
       const middle = keys.length >> 1;
@@ -83,10 +86,10 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
   /** A condition that a service does not know (501) is left out: then only our own look at the name protects it. */
   const unlessTaken = async (
     isNew: boolean,
-    send: (headers: Record<string, string>, accept: number[]) => Promise<UpstreamResponse>,
+    send: (headers: Readonly<Record<string, string>>, accept: number[]) => Promise<UpstreamResponse>,
   ): Promise<UpstreamResponse> => {
     if (!isNew) return send({}, []);
-    const answer = await send(CONDITION, [...TAKEN, NOT_KNOWN]);
+    const answer = await send(protocol.onlyNew, [...TAKEN, NOT_KNOWN]);
     return answer.status === NOT_KNOWN ? send({}, []) : answer;
   };
 
@@ -134,7 +137,7 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
 
     putHeaders: ({ mimeType, isNew }) => ({
       ...(mimeType === undefined ? {} : { "content-type": mimeType }),
-      ...(isNew ? CONDITION : {}),
+      ...(isNew ? protocol.onlyNew : {}),
     }),
 
     async put(context, place, bytes, { mimeType, isNew }: PutOptions) {
@@ -145,7 +148,7 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
       return status < 300 || (repeated && holds(context, await address(context, place), bytes));
     },
 
-    copy: copier(ask, limits.copyBytes),
+    copy: copier(ask, limits.copyBytes, protocol),
 
     async remove(context, bucket, keys) {
       const several = keys.filter(isSayable);
@@ -172,7 +175,7 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
     async completeParts(context, place, { upload }, parts, { isNew }) {
       const { status } = await unlessTaken(isNew, async (condition, accept) => {
         const headers = { "content-type": "application/xml", ...condition };
-        const body = wire.completion(parts);
+        const body = wire.completion(parts, protocol);
         const request = { method: "POST", query: { uploadId: upload }, headers, body, accept };
         const answer = await ask(context, place, { ...request, ...completing(parts.length) });
         if (answer.status < 300) wire.checkDone(answer.text);

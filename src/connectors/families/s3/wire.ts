@@ -4,6 +4,7 @@ import type { Bucket, ObjectPage, StoredObject, Told } from "../objects/store.js
 import { childrenOf, readXml, textOf } from "../objects/xml.js";
 import { child, type Element, escapeXml, toJson } from "../xml.js";
 import { explain } from "./explain.js";
+import type { Protocol } from "./protocol.js";
 
 /** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const readObjects = (text: string): ObjectPage => {
@@ -39,7 +40,10 @@ const decodeKey = (text: string): string => {
   }
 };
 
-/** Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+/**
+ * Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html; other names of the same at Alibaba:
+ * alibabacloud.com/help/en/oss/developer-reference/listbuckets
+ */
 export const readBuckets = (text: string): { buckets: (Bucket & { region: string | null })[]; next: string | null } => {
   const result = readXml(text, "ListAllMyBucketsResult");
   const list = child(result, "Buckets");
@@ -47,10 +51,10 @@ export const readBuckets = (text: string): { buckets: (Bucket & { region: string
     buckets: (list ? childrenOf(list, "Bucket") : []).map((element) => ({
       name: textOf(element, "Name") ?? "",
       created: toTime(textOf(element, "CreationDate")),
-      region: textOf(element, "BucketRegion"),
+      region: textOf(element, "BucketRegion") ?? textOf(element, "Region"),
       told: () => toJson(element) as Told,
     })),
-    next: textOf(result, "ContinuationToken"),
+    next: textOf(result, "ContinuationToken") ?? textOf(result, "NextMarker"),
   };
 };
 
@@ -81,20 +85,23 @@ export const readCopiedPart = (text: string): string => {
   return etag;
 };
 
-export const completion = (etags: readonly string[]): string =>
-  `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${etags
+export const completion = (etags: readonly string[], protocol: Protocol): string =>
+  `<CompleteMultipartUpload${namespaceOf(protocol)}>${etags
     .map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`)
     .join("")}</CompleteMultipartUpload>`;
 
-export const deletion = (keys: readonly string[]): string =>
-  `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>${keys
+export const deletion = (keys: readonly string[], protocol: Protocol): string =>
+  `<Delete${namespaceOf(protocol)}><Quiet>${protocol.quiet}</Quiet>${keys
     .map((key) => `<Object><Key>${escapeXml(key)}</Key></Object>`)
     .join("")}</Delete>`;
 
-/** Quiet deletions tell failures alone; the first of them is thrown. */
-export const checkDeleted = (text: string): void => {
-  const [failed] = childrenOf(readXml(text, "DeleteResult"), "Error");
-  if (!failed) return;
+const namespaceOf = ({ namespace }: Protocol): string => (namespace === null ? "" : ` xmlns="${namespace}"`);
+
+/** The first failure is thrown; so is it when fewer are named as deleted than must be. */
+export const checkDeleted = (text: string, least: number): void => {
+  const result = readXml(text, "DeleteResult");
+  const [failed] = childrenOf(result, "Error");
+  if (!failed && childrenOf(result, "Deleted").length >= least) return;
   const explained = explain(200, `<Code>${textOf(failed, "Code") ?? ""}</Code>`, {}) ?? "bad_gateway";
   throw typeof explained === "string"
     ? new ApiError(explained, "The service did not delete all of it.")
