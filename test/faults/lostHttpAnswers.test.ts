@@ -42,7 +42,7 @@ const UNCONDITIONAL = /^PUT (?![\s\S]*if-none-match)/;
 
 const BYTES = bytesOf(1000);
 const OTHERS = bytesOf(1000, "somebody else's");
-const place = (name: string, ifExists: "fail" | "replace" = "fail") => ({ parent: ROOT, name, ifExists });
+const place = (name: string, ifExists: "fail" | "replace" | "rename" = "fail") => ({ parent: ROOT, name, ifExists });
 const upload = ({ storage }: ConnectedAccount, name: string, bytes = BYTES) =>
   storage.upload({ ...place(name), size: bytes.length }, streamFrom(bytes));
 const remove = ({ storage }: ConnectedAccount, { type, id }: Pick<StorageItem, "type" | "id">) =>
@@ -68,6 +68,29 @@ describe("lost answers: WebDAV on Apache", { skip: await install(apache("Basic")
     assert.deepEqual(await names(beside), []);
     await assert.rejects(remove(account, file), fails("not_found"));
     await assert.rejects(account.upstream.text({ method: "DELETE", path: "/gone.bin" }), fails("not_found"));
+  });
+
+  test("an upload whose MOVE is not answered has its name, whatever it does to one that is taken", async (t) => {
+    const { proxy, account, beside } = await open(t);
+    for (const [ifExists, name, move] of [
+      ["fail", "up.bin", /^MOVE /],
+      ["replace", "up.bin", /^MOVE /],
+      ["rename", "up (1).bin", /^MOVE [\s\S]*\(1\)/],
+    ] as const) {
+      const sent = proxy.lose(move);
+      const bytes = bytesOf(1000, ifExists);
+      const upload = { ...place("up.bin", ifExists), size: bytes.length };
+      const { id } = await account.storage.upload(upload, streamFrom(bytes));
+      assert.deepEqual([id.native, sent.count], [`/${name}`, 1]);
+      assert.deepEqual(await contents(beside, id.native), bytes);
+    }
+    const theirs = proxy.lose(/^MOVE /, () => upload(beside, "taken.bin", OTHERS));
+    await assert.rejects(upload(account, "taken.bin"), fails("bad_gateway"));
+    assert.equal(theirs.count, 1);
+    assert.deepEqual(await contents(beside, "/taken.bin"), OTHERS);
+    for (const name of ["up.bin", "up (1).bin", "taken.bin"])
+      await remove(beside, { type: "file", id: account.ref("storage", "file", `/${name}`) });
+    assert.deepEqual(await names(beside), []);
   });
 
   test("MOVE, COPY and MKCOL are sent once: that it is not known is told", async (t) => {

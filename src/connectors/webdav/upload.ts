@@ -43,7 +43,12 @@ const settle = async (context: Context, temporary: Names, parent: Names, file: N
     const { status, found } = await inTurn(context, names, async () => {
       const path = pathOf(context, temporary, false);
       const headers = towards(context, names, false, file.ifExists === "replace");
-      const status = await change(context, { method: "MOVE", path, headers, accept: REFUSALS });
+      const moving = change(context, { method: "MOVE", path, headers, accept: REFUSALS });
+      const status = await moving.catch(async (error: unknown) => {
+        // Nobody else knows the temporary name: if nothing has it any more, the answer was lost, and not the MOVE.
+        if (await find(context, temporary).catch(() => true)) throw error;
+        return DONE;
+      });
       return { status, found: await find(context, names) };
     });
     if (!REFUSALS.includes(status) && found) return found;
@@ -53,6 +58,7 @@ const settle = async (context: Context, temporary: Names, parent: Names, file: N
   throw namingConflict(file.name);
 };
 
+const DONE = 204;
 /** The name is taken; nginx says 409 of a folder in a file's way. */
 const REFUSALS = [409, 412];
 
