@@ -129,6 +129,8 @@ export interface CredentialField {
   secret: boolean;
   required: boolean;
   hint?: string;
+  /** The setting of this name may change, and the account is the same: a server's certificate, or its host key. */
+  mayChange?: true;
 }
 
 export type Fields = Readonly<Record<string, string>>;

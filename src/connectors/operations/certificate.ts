@@ -11,6 +11,7 @@ export const CERTIFICATE: CredentialField = {
   title: "Certificate",
   secret: false,
   required: false,
+  mayChange: true,
   hint: "SHA-256 fingerprint of the server's certificate, if no known authority has signed it",
 };
 

@@ -34,6 +34,7 @@ export const fields: readonly CredentialField[] = [
     title: "Host key",
     secret: false,
     required: false,
+    mayChange: true,
     hint: "SHA256:…, as `ssh-keygen -l` tells it; if absent, the key that the server shows first is the one it must show ever after",
   },
 ];

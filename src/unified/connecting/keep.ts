@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Connection, Connector } from "../../connectors/connector.js";
+import type { Connection, Connector, Settings } from "../../connectors/connector.js";
 import type { Account } from "../../store/store.js";
 import { topics } from "../../tasks/bus.js";
 import type { ConnectedAccount } from "../account.js";
@@ -14,7 +14,8 @@ const BATCH = 200;
 
 /**
  * The account of a connection. Whoever connects the same identity again (of the application, the end user and the service, with
- * the same name and settings) finds the account that is there, with the new credential. `pending`: a new account is nobody's yet.
+ * the same name and settings, but for what may change) finds the account that is there, with the new credential. `pending`: a new
+ * account is nobody's yet.
  */
 export const keepOrRenew = async (
   session: Session,
@@ -28,11 +29,12 @@ export const keepOrRenew = async (
   return keepConnection(session, connector, connection, { ...rest, endUser: pending ? null : rest.endUser });
 };
 
-const renew = async (session: Session, known: Account, { credential }: Connection, rest: Rest) => {
+const renew = async (session: Session, known: Account, { credential, settings }: Connection, rest: Rest) => {
   const { store, grants, bus, feeds, audit } = session.unified;
   const { customProperties, admin, scope } = rest;
   await grants.save(known, credential);
   await store.accounts.update(known.id, {
+    settings: { ...settings },
     admin,
     scope,
     ...(Object.keys(customProperties).length > 0 ? { customProperties } : {}),
@@ -46,19 +48,22 @@ const renew = async (session: Session, known: Account, { credential }: Connectio
 
 const findSame = async (
   { unified: { store }, caller: { application } }: Session,
-  { service }: Connector,
+  { service, auth }: Connector,
   { name, settings }: Connection,
   endUser: string | null,
 ): Promise<Account | null> => {
+  const changeable = auth.fields.filter(({ mayChange }) => mayChange).map((field) => field.name);
+  const lasting = (all: Settings) => Object.entries(all).filter(([setting]) => !changeable.includes(setting));
+  const isSame = (account: Account) =>
+    account.name === name &&
+    account.endUser === endUser &&
+    isDeepStrictEqual(new Map(lasting(account.settings)), new Map(lasting(settings)));
   for (let after = 0; ; ) {
     const page = await store.accounts.list(
       { application, services: [service], query: name, ...(endUser === null ? {} : { endUser }) },
       { after, limit: BATCH },
     );
-    const found = page.find(
-      (account) =>
-        account.name === name && account.endUser === endUser && isDeepStrictEqual(account.settings, { ...settings }),
-    );
+    const found = page.find(isSame);
     if (found) return found;
     if (page.length < BATCH) return null;
     after = page.at(-1)?.id as number;
