@@ -17,6 +17,8 @@ export interface Recipe {
   keepsRights?: boolean;
   /** Writes what the server needs into its folder and says how it is started. */
   prepare(place: Place): Promise<Launch>;
+  /** Does what can be done only while it runs. */
+  furnish?(place: Place): Promise<void>;
 }
 export interface Place {
   /** The server's own; everything it writes belongs there. */
@@ -69,7 +71,8 @@ export const start = async (recipe: Recipe): Promise<Server> => {
     };
     const files = join(folder, "files");
     await mkdir(files);
-    const launch = await recipe.prepare({ folder, files, port });
+    const place = { folder, files, port };
+    const launch = await recipe.prepare(place);
     const mustYield = SYSTEM_USER !== null && !recipe.keepsRights;
     if (mustYield) await run("chown", ["-R", `${SYSTEM_USER}:${SYSTEM_USER}`, folder]);
     const privileges = [...PRIVILEGES, ...(mustYield ? unprivileged(SYSTEM_USER as string) : []), "--"];
@@ -77,6 +80,7 @@ export const start = async (recipe: Recipe): Promise<Server> => {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: "C.UTF-8" },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     const said = lastWords(child);
     const stop = async () => {
@@ -85,6 +89,12 @@ export const start = async (recipe: Recipe): Promise<Server> => {
     };
     if (await answers(child, [port, ...(launch.further ?? [])])) {
       const url = `http://127.0.0.1:${port}${launch.path}`;
+      try {
+        await recipe.furnish?.(place);
+      } catch (error) {
+        await stop();
+        throw error;
+      }
       return { url, port, ...USER, files, stop };
     }
     await stop();
@@ -143,11 +153,23 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once("connect", () => answer(true)).once("error", () => answer(false));
   });
 
+/** A server leads a process group: some end theirs themselves, and what is left of it ends with them. */
 const end = async (child: ChildProcess): Promise<void> => {
-  if (hasEnded(child)) return;
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
-  await ended;
-  clearTimeout(timer);
+  if (!hasEnded(child)) {
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => endGroup(child), 5000);
+    await ended;
+    clearTimeout(timer);
+  }
+  endGroup(child);
+};
+
+const endGroup = ({ pid }: ChildProcess): void => {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 };

@@ -4,7 +4,7 @@ import { install } from "../../servers/install.js";
 import { INVITED, radicale } from "../../servers/radicale.js";
 import { xandikos } from "../../servers/xandikos.js";
 import { fails } from "../../support/fails.js";
-import { homeOn, type OnServer, openOn, send } from "./account.js";
+import { layoutOf, type OnServer, openOn, send } from "./account.js";
 import { callers, foreignPackage } from "./foreign.js";
 import { seed, textOf } from "./seed.js";
 
@@ -29,7 +29,7 @@ for (const recipe of [radicale, xandikos])
       return [await work(), calls() - begun];
     };
     const make = async (name: string) => (await api().calendars.create({ name })).id.native;
-    const path = (calendar: string, resource = "") => `${homeOn(recipe)}${calendar}/${resource}`;
+    const path = (calendar: string, resource = "") => `${layoutOf(recipe).home}${calendar}/${resource}`;
 
     test("200 events by their ids cost one request, and so does one", async () => {
       const calendar = await make("Two hundred");
