@@ -14,8 +14,6 @@ export const COLLEAGUE = { username: "bob@suite.example", password: INVITED.pass
 
 const PROGRAMS = "/usr/lib/cyrus/bin";
 const DOMAIN = "suite.example";
-/** What Cyrus calls itself, and the realm in which it looks its users up. */
-const NAME = "localhost";
 
 /**
  * Cyrus: calendars in a mail store, and a server that hands invitations and answers on itself (RFC 6638). Who has no mailbox has no
@@ -28,7 +26,7 @@ export const cyrus: Recipe = {
     const state = join(folder, "state");
     for (const name of ["", "db", "log", "msg", "proc", "socket"]) await mkdir(join(state, name));
     const passwords = join(folder, "passwords");
-    for (const { username, password } of [INVITED, COLLEAGUE]) await addUser(passwords, nameOf(username), password);
+    for (const { username, password } of [INVITED, COLLEAGUE]) await addUser(passwords, username, password);
     const settings = join(folder, "imapd.conf");
     await writeFile(
       settings,
@@ -37,9 +35,8 @@ configdirectory: ${state}
 partition-default: ${files}
 defaultpartition: default
 cyrus_user: ${SYSTEM_USER ?? userInfo().username}
-servername: ${NAME}
+servername: localhost
 virtdomains: userid
-defaultdomain: ${DOMAIN}
 httpmodules: caldav
 calendar_user_address_set: ${DOMAIN}
 caldav_maxdatetime: 99991231T235959Z
@@ -79,11 +76,18 @@ SERVICES {
   },
 };
 
-const nameOf = (address: string): string => address.replace(/@.*/, "");
 const socketIn = (folder: string): string => join(folder, "state/socket/lmtp");
 
-const addUser = async (passwords: string, user: string, password: string): Promise<void> => {
-  const adding = promisify(execFile)("saslpasswd2", ["-p", "-c", "-f", passwords, "-u", NAME, user]);
+const addUser = async (passwords: string, username: string, password: string): Promise<void> => {
+  const adding = promisify(execFile)("saslpasswd2", [
+    "-p",
+    "-c",
+    "-f",
+    passwords,
+    "-u",
+    DOMAIN,
+    username.replace(/@.*/, ""),
+  ]);
   adding.child.stdin?.end(password);
   await adding;
 };

@@ -39,7 +39,7 @@ interface Layout {
 const LAYOUTS: ReadonlyMap<Recipe, Layout> = new Map([
   [radicale, { home: `${encodeURIComponent(INVITED.username)}/`, first: null }],
   [xandikos, { home: "alice/calendars/", first: "calendar" }],
-  [cyrus, { home: "dav/calendars/user/alice/", first: "Default" }],
+  [cyrus, { home: `dav/calendars/user/${encodeURIComponent(INVITED.username)}/`, first: "Default" }],
 ]);
 
 export const layoutOf = (recipe: Recipe): Layout => LAYOUTS.get(recipe) as Layout;

@@ -2,12 +2,11 @@ import type { Credential } from "../../../auth/credential.js";
 import { ApiError } from "../../../errors.js";
 import type { UpstreamResponse } from "../../../upstream/upstream.js";
 import type { ConnectContext } from "../../connector.js";
-import { decodeName } from "../dav/hrefs.js";
 import { type Answer, readMultistatus, textOf } from "../dav/multistatus.js";
 import { CALDAV, CALENDARS, WHERE } from "./bodies.js";
 import { holdsEvents } from "./calendars.js";
 import { mayLeadTo } from "./hosts.js";
-import { hrefIn, hrefsIn } from "./requests.js";
+import { addressIn, hrefIn, hrefsIn } from "./requests.js";
 
 /** What an address and a credential lead to. */
 export interface Home {
@@ -16,6 +15,10 @@ export interface Home {
   /** The person's own, by which invitations are sent: of `mailto:` alone. */
   addresses: string[];
   inbox: URL | null;
+  /** Who is asked when other people are taken (RFC 6638, 5). */
+  outbox: URL | null;
+  /** The server hands invitations and answers on by itself (RFC 6638, 2). */
+  schedules: boolean;
   /** The server tells what changed (RFC 6578). */
   tellsChanges: boolean;
 }
@@ -67,14 +70,26 @@ export class Discovery {
     const found = await this.#ask(home, CALENDARS, "1");
     if (!found) throw new ApiError("invalid_parameters", "The calendar home that the server names is not there.");
     const calendars = found.answers.filter(holdsEvents);
-    const inbox = hrefIn(answer, `${CALDAV}schedule-inbox-URL`);
+    // Asked with the same client, so only where the calendars are.
+    const box = (name: string): URL | null => {
+      const href = hrefIn(answer, CALDAV + name);
+      return href === null ? null : onlyAt(found.url, new URL(href, principal));
+    };
+    const [inbox, outbox] = [box("schedule-inbox-URL"), box("schedule-outbox-URL")];
     return {
       home: found.url,
       addresses: addressesOf(answer),
-      // Asked with the same client, so only where the calendars are.
-      inbox: inbox === null ? null : onlyAt(found.url, new URL(inbox, principal)),
+      inbox,
+      outbox,
+      schedules: outbox !== null && (await this.#schedules(found.url)),
       tellsChanges: calendars.every(({ properties }) => textOf(properties, "DAV:sync-token") !== null),
     };
+  }
+
+  async #schedules({ origin, pathname }: URL): Promise<boolean> {
+    const request = { method: "OPTIONS", path: pathname, accept: NOT_HERE, signal: this.context.signal };
+    const { headers } = await this.context.upstream(origin, this.credential).text(request);
+    return (headers.dav ?? "").split(/\s*,\s*/).includes("calendar-auto-schedule");
   }
 
   /** Null where nothing of the kind is at the address. */
@@ -125,9 +140,5 @@ const HOME = `${CALDAV}calendar-home-set`;
 
 const onlyAt = (home: URL, url: URL): URL | null => (url.origin === home.origin ? url : null);
 
-/** Some servers encode the colon and the at sign. */
 const addressesOf = (answer: Answer): string[] =>
-  hrefsIn(answer, `${CALDAV}calendar-user-address-set`).flatMap((href) => {
-    const [, address] = /^mailto:(.+@.+)$/i.exec(decodeName(href) ?? href) ?? [];
-    return address === undefined ? [] : [address];
-  });
+  hrefsIn(answer, `${CALDAV}calendar-user-address-set`).flatMap((href) => addressIn(href) ?? []);
