@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { ApiError, codeOfServiceStatus, type ErrorCode, type ErrorContext } from "../errors.js";
 import { retryAfterOf } from "./allowance.js";
 import type { Headers } from "./headers.js";
+import { UNREACHABLE, untrusted } from "./unreachable.js";
 import type { Explain } from "./upstream.js";
 
 /** The service's own words, as the `cause` of an `ApiError`: for the log, shortened, with what looks like a secret taken out. */
@@ -95,21 +96,18 @@ export const failure = (error: Error, upload: Readable | null = null): ApiError 
   const { code = "", syscall } = error as NodeJS.ErrnoException;
   // undici destroys an upload with the error of its own socket, which came from a system call.
   const ofUpload = upload?.errored === error && syscall === undefined && !code.startsWith("UND_ERR_");
-  const [told, message] = ofUpload ? INCOMPLETE : (FAILURES.get(code) ?? (TLS.test(code) ? UNTRUSTED : BROKEN));
+  const [told, message] = ofUpload ? INCOMPLETE : (FAILURES.get(code) ?? untrusted(code) ?? BROKEN);
   return new ApiError(told, message, {}, { cause: error });
 };
 
 type Told = readonly [ErrorCode, string];
 const DOWN: Told = ["service_not_available", "The service cannot be reached."];
 const SLOW: Told = ["gateway_timeout", "The service did not answer in time."];
-const UNTRUSTED: Told = ["bad_gateway", "No trusted connection to the service could be made."];
 const BROKEN: Told = ["bad_gateway", "The connection to the service broke, or its answer is not HTTP."];
 const INCOMPLETE: Told = ["request_failed", "The upload broke off, or its length is not what was said."];
 
 const FAILURES: ReadonlyMap<string, Told> = new Map<string, Told>([
-  ...["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"].map(
-    (code) => [code, DOWN] as const,
-  ),
+  ...UNREACHABLE,
   ...["EADDRNOTAVAIL", "UND_ERR_DESTROYED", "UND_ERR_CLOSED"].map((code) => [code, DOWN] as const),
   ...["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"].map(
     (code) => [code, SLOW] as const,
@@ -119,5 +117,3 @@ const FAILURES: ReadonlyMap<string, Told> = new Map<string, Told>([
   ),
   ["UND_ERR_INVALID_ARG", ["bad_request", "The request is malformed."]],
 ]);
-/** OpenSSL's verdicts on certificates, and failures of the handshake. */
-const TLS = /^(ERR_TLS_|ERR_SSL_|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;

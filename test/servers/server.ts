@@ -83,11 +83,13 @@ export const start = async (recipe: Recipe): Promise<Server> => {
       detached: true,
     });
     const said = lastWords(child);
+    const ports = [port, ...(launch.further ?? [])];
     const stop = async () => {
       await end(child);
+      await closing(ports);
       await clean();
     };
-    if (await answers(child, [port, ...(launch.further ?? [])])) {
+    if (await answers(child, ports)) {
       const url = `http://127.0.0.1:${port}${launch.path}`;
       try {
         await recipe.furnish?.(place);
@@ -141,6 +143,14 @@ const answers = async (child: ChildProcess, ports: readonly number[]): Promise<b
     await delay(20);
   }
   return false;
+};
+
+/** A process that is being killed may hold the ports of its group a moment longer. */
+const closing = async (ports: readonly number[]): Promise<void> => {
+  for (let tries = 0; tries < 50; tries++) {
+    if (!(await Promise.all(ports.map(accepts))).some(Boolean)) return;
+    await delay(20);
+  }
 };
 
 const accepts = (port: number): Promise<boolean> =>
