@@ -79,7 +79,7 @@ SERVICES {
 const socketIn = (folder: string): string => join(folder, "state/socket/lmtp");
 
 const addUser = async (passwords: string, username: string, password: string): Promise<void> => {
-  const adding = promisify(execFile)("saslpasswd2", [
+  const adding = promisify(execFile)("/usr/sbin/saslpasswd2", [
     "-p",
     "-c",
     "-f",

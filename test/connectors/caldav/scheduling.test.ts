@@ -145,7 +145,12 @@ describe("caldav: scheduling on Cyrus", { skip: await install(cyrus) }, () => {
     await alices().events.create({ name: "Alice's", ...at(11, 1, 9) });
     await bobs().events.create({ name: "Bob's", ...at(11, 1, 11) });
     const windows = [{ start: at(11, 1, 9).start, end: at(11, 1, 13).start }];
-    const calendars = ["primary", COLLEAGUE.username].map((calendar) => ({ account: opened.account, calendar }));
+    const asked = async (calendar: string) => {
+      const id = await opened.account.encodeRawId("calendar", "calendar", calendar);
+      const { scope, native } = await opened.core.session.resolveAs(String(id), "calendar", ["calendar"]);
+      return { account: scope, calendar: native };
+    };
+    const calendars = await Promise.all(["primary", COLLEAGUE.username].map(asked));
     assert.deepEqual(await availability(calendars, windows, "PT1H"), [at(11, 1, 10), at(11, 1, 12)]);
   });
 
