@@ -117,7 +117,12 @@ export class QuestionsResolver {
       "When all of these calendars are free for so long, within the windows; each window by itself, in UTC. Null, with an error, when any of them cannot be asked.",
   })
   async availability(
-    @Arg("calendars", () => [ID], { nullable: true }) calendars: string[] | null,
+    @Arg("calendars", () => [ID], {
+      nullable: true,
+      description:
+        "A person is one as well, by the e-mail address as a raw id, where an account can `calendar.busy.people`.",
+    })
+    calendars: string[] | null,
     @Arg("accounts", () => [ID], {
       nullable: true,
       description: "Their primary calendars. Without calendars and accounts: those of all accounts.",

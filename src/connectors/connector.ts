@@ -66,6 +66,8 @@ export interface Connector {
   };
   /** Which of the categories below an account has, as it was connected. Absent: all of them. */
   offers?(settings: Settings): readonly Api[];
+  /** What the server of an account does beside the operations below, as it was found at connecting: told among its capabilities. */
+  also?(settings: Settings): readonly string[];
   /** What the service pushes to us. Absent: nothing. */
   readonly hooks?: Hooks;
   readonly storage?: StorageOperations;

@@ -101,7 +101,10 @@ export const offersOf = (connector: Connector, { settings, scope }: Connected): 
 /** What a connector's operations add up to, in a stable order; of one account, what it was connected for. */
 export const capabilitiesOf = (connector: Connector, account?: Connected): string[] => {
   const offers = account ? offersOf(connector, account) : () => true;
-  return [...byApi(connector)].flatMap(([api, names]) => (api === "meta" || offers(api) ? names : []));
+  const also = (account && connector.also?.(account.settings)) ?? [];
+  return [...byApi(connector)].flatMap(([api, names]) =>
+    api === "meta" ? names : offers(api) ? [...names, ...also.filter((one) => one.startsWith(`${api}.`))] : [],
+  );
 };
 
 /** The categories of objects that a service, or one account of it, has; that it tells what happens is no category of these. */

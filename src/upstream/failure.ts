@@ -3,6 +3,7 @@ import { ApiError, codeOfServiceStatus, type ErrorCode, type ErrorContext } from
 import { retryAfterOf } from "./allowance.js";
 import { isVerdict, untrusted, verdictOf } from "./certificate.js";
 import type { Headers } from "./headers.js";
+import { UNREACHABLE } from "./unreachable.js";
 import type { Explain } from "./upstream.js";
 
 /** The service's own words, as the `cause` of an `ApiError`: for the log, shortened, with what looks like a secret taken out. */
@@ -105,13 +106,12 @@ type Told = readonly [ErrorCode, string];
 const DOWN: Told = ["service_not_available", "The service cannot be reached."];
 const SLOW: Told = ["gateway_timeout", "The service did not answer in time."];
 const UNTRUSTED: Told = ["bad_gateway", "No trusted connection to the service could be made."];
+const NO_TLS: Told = ["bad_gateway", "The server does not speak TLS at this port."];
 const BROKEN: Told = ["bad_gateway", "The connection to the service broke, or its answer is not HTTP."];
 const INCOMPLETE: Told = ["request_failed", "The upload broke off, or its length is not what was said."];
 
 const FAILURES: ReadonlyMap<string, Told> = new Map<string, Told>([
-  ...["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"].map(
-    (code) => [code, DOWN] as const,
-  ),
+  ...UNREACHABLE,
   ...["EADDRNOTAVAIL", "UND_ERR_DESTROYED", "UND_ERR_CLOSED"].map((code) => [code, DOWN] as const),
   ...["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"].map(
     (code) => [code, SLOW] as const,
@@ -119,6 +119,8 @@ const FAILURES: ReadonlyMap<string, Told> = new Map<string, Told>([
   ...["UND_ERR_REQ_CONTENT_LENGTH_MISMATCH", "UND_ERR_ABORTED", "ERR_STREAM_PREMATURE_CLOSE"].map(
     (code) => [code, INCOMPLETE] as const,
   ),
+  ["ERR_SSL_WRONG_VERSION_NUMBER", NO_TLS],
+  ["ERR_SSL_PACKET_LENGTH_TOO_LONG", NO_TLS],
   ["UND_ERR_INVALID_ARG", ["bad_request", "The request is malformed."]],
 ]);
 /** Failures of the handshake, other than verdicts on certificates. */

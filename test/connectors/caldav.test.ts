@@ -1,5 +1,6 @@
 import { describe } from "node:test";
 import { calendarConformance } from "../conformance/calendar.js";
+import { cyrus } from "../servers/cyrus.js";
 import { install } from "../servers/install.js";
 import { INVITED, radicale } from "../servers/radicale.js";
 import { xandikos } from "../servers/xandikos.js";
@@ -16,12 +17,16 @@ const DEVIATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     [HANGS]: "iCalendar knows no half of a second, and two events of one second have no order; see operations.test.ts",
     "calendar.calendars: a change of description (2) leaves all else as it was": UNSET,
     "calendar.calendars: a change of timeZone (3) leaves all else as it was": UNSET,
-    "a rule of weekdays and positions": "Xandikos writes the parts of an RRULE in an order of its own",
+  },
+  cyrus: {
+    [HANGS]: "Cyrus itself counts such a rule without end (libical), in one process for each request",
+    "what takes no time lies where it begins, and takes nobody's":
+      "Cyrus 3.6 stores no event without length, however that is written (DTEND must occur after DTSTART)",
   },
 };
 
-describe("CalDAV on servers that we did not write", { skip: await install(radicale, xandikos) }, () => {
-  for (const recipe of [radicale, xandikos])
+describe("CalDAV on servers that we did not write", { skip: await install(radicale, xandikos, cyrus) }, () => {
+  for (const recipe of [radicale, xandikos, cyrus])
     calendarConformance(
       `caldav on ${recipe.name}`,
       async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { Client } from "undici";
 import type { Context } from "../../src/connectors/connector.js";
 import { icloudCalendar } from "../../src/connectors/icloud_calendar/index.js";
@@ -11,6 +11,7 @@ import type { Target } from "../../src/upstream/upstream.js";
 import { install } from "../servers/install.js";
 import { INVITED, radicale } from "../servers/radicale.js";
 import { start } from "../servers/server.js";
+import { says } from "../support/fails.js";
 
 const START = "https://caldav.icloud.com";
 const PARTITION = "https://p07-caldav.icloud.com";
@@ -37,32 +38,15 @@ describe("icloud_calendar: Radicale behind a front that answers as iCloud's", { 
   test("the home on another host of the domain is found, and all goes there", async (context) => {
     const server = await start(radicale);
     context.after(() => server.stop());
-    const front = frontOf(`/${encodeURIComponent(INVITED.username)}/`);
-    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
-    context.after(() => {
-      front.closeAllConnections();
-      front.close();
-    });
-    const { port } = front.address() as AddressInfo;
+    const front = await listen(context, frontOf(`/${encodeURIComponent(INVITED.username)}/`));
     const client = new UpstreamClient({
       routes: new Map([
-        [START, new Client(`http://127.0.0.1:${port}`)],
+        [START, front],
         [PARTITION, new Client(new URL(server.url).origin)],
       ]),
     });
     context.after(() => client.close());
-    const { signal } = new AbortController();
-    const targetAt = (origin: string, credential: Parameters<typeof asTarget>[1]): Target =>
-      asTarget(origin, credential);
-    const none = () => Promise.reject(new Error("not in this test"));
-    const connection = await icloudCalendar.connect(
-      {
-        upstream: (origin, credential) => client.for(targetAt(origin, credential)),
-        connections: () => ({ use: none, lend: none }),
-        signal,
-      },
-      INVITED,
-    );
+    const connection = await connecting(client);
     assert.equal(connection.name, INVITED.username);
     assert.equal(new URL(String(connection.settings.home)).origin, PARTITION);
     assert.equal(connection.settings.addresses, "alice@icloud.example");
@@ -74,7 +58,7 @@ describe("icloud_calendar: Radicale behind a front that answers as iCloud's", { 
     const scope = { ids: new Ids([{ number: 1, secret: "for tests" }]), application: "tests", account: 1 };
     const account: Context = {
       settings: connection.settings,
-      upstream: client.for(targetAt(origin(connection.settings), connection.credential)),
+      upstream: client.for(asTarget(origin(connection.settings), connection.credential)),
       connections: { use: none, lend: none },
       signal,
       raw: false,
@@ -95,7 +79,39 @@ describe("icloud_calendar: Radicale behind a front that answers as iCloud's", { 
       [made.id.native],
     );
   });
+
+  test("a password that Apple refuses", async (context) => {
+    const front = await listen(
+      context,
+      createServer((_, response) => response.writeHead(401, { "www-authenticate": 'Basic realm="MMCalDav"' }).end()),
+    );
+    const client = new UpstreamClient({ routes: new Map([[START, front]]) });
+    context.after(() => client.close());
+    await assert.rejects(connecting(client), says("service_unauthorized", /not an app-specific one/));
+  });
 });
+
+const listen = async (context: TestContext, server: Server): Promise<Client> => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+};
+
+const { signal } = new AbortController();
+const none = () => Promise.reject(new Error("not in this test"));
+
+const connecting = (client: UpstreamClient) =>
+  icloudCalendar.connect(
+    {
+      upstream: (origin, credential) => client.for(asTarget(origin, credential)),
+      connections: () => ({ use: none, lend: none }),
+      signal,
+    },
+    INVITED,
+  );
 
 const asTarget = (
   origin: string,

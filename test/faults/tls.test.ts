@@ -19,16 +19,16 @@ test("F9: a certificate by an authority of the operator's is trusted, and by not
   await assert.rejects(openClient(t).for(targetAt(service.origin)).json({ path: "/" }), fails("bad_gateway"));
 });
 
-for (const [name, certificate, code, more] of [
-  ["signed by itself", own, "DEPTH_ZERO_SELF_SIGNED_CERT", {}],
-  ["that has expired", expired, "CERT_HAS_EXPIRED", {}],
-  ["for another host", other, "ERR_TLS_CERT_ALTNAME_INVALID", {}],
+for (const [name, certificate, code, words] of [
+  ["signed by itself", own, "DEPTH_ZERO_SELF_SIGNED_CERT", /not signed by an authority/],
+  ["that has expired", expired, "CERT_HAS_EXPIRED", /has expired/],
+  ["for another host", other, "ERR_TLS_CERT_ALTNAME_INVALID", /for another host/],
 ] as const)
   test(`F9: a certificate ${name} is refused; its fault stays in the cause`, async (t) => {
-    const service = await start(t, certificate, more);
+    const service = await start(t, certificate);
     const told = fails("bad_gateway", ({ cause, message }) => {
       assert.equal((cause as NodeJS.ErrnoException).code, code);
-      assert.doesNotMatch(message, /CERT|ALTNAME/);
+      assert.match(message, words);
     });
     const upstream = openClient(t, { ca: [authority] }).for(targetAt(service.origin));
     await assert.rejects(upstream.json({ path: "/" }), told);

@@ -6,7 +6,7 @@ export const basicPasswords = (): string =>
   `${USER.username}:{SHA}${createHash("sha1").update(USER.password).digest("base64")}\n`;
 
 /** A line of an htdigest file. */
-export const digestPasswords = (realm: string): string => {
-  const { username, password } = USER;
-  return `${username}:${realm}:${createHash("md5").update(`${username}:${realm}:${password}`).digest("hex")}\n`;
-};
+export const digestPasswords = (
+  realm: string,
+  { username, password }: { username: string; password: string } = USER,
+): string => `${username}:${realm}:${createHash("md5").update(`${username}:${realm}:${password}`).digest("hex")}\n`;

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Recipe, USER } from "./server.js";
+import { type Launch, type Place, type Recipe, USER } from "./server.js";
 
 /** Somebody whose name is an e-mail address, as it is on many servers. */
 export const INVITED = { username: "alice@suite.example", password: USER.password } as const;
@@ -9,19 +9,28 @@ export const INVITED = { username: "alice@suite.example", password: USER.passwor
 export const radicale: Recipe = {
   name: "radicale",
   packages: { radicale: "/usr/bin/radicale" },
-  async prepare({ folder, files, port }) {
-    const configuration = join(folder, "radicale.conf");
-    const users = join(folder, "users");
+  async prepare(place) {
+    const users = join(place.folder, "users");
     await writeFile(users, [USER, INVITED].map(({ username, password }) => `${username}:${password}\n`).join(""));
-    await writeFile(
-      configuration,
-      `[server]
+    const passwords = `type = htpasswd\nhtpasswd_filename = ${users}\nhtpasswd_encryption = plain\ndelay = 0`;
+    return launch(place, passwords);
+  },
+};
+
+/** The same behind a server that asks for passwords and says whose request it hands on. */
+export const radicaleBehind: Recipe = {
+  ...radicale,
+  prepare: (place) => launch(place, "type = http_x_remote_user"),
+};
+
+const launch = async ({ folder, files, port }: Place, authentication: string): Promise<Launch> => {
+  const configuration = join(folder, "radicale.conf");
+  await writeFile(
+    configuration,
+    `[server]
 hosts = 127.0.0.1:${port}
 [auth]
-type = htpasswd
-htpasswd_filename = ${users}
-htpasswd_encryption = plain
-delay = 0
+${authentication}
 [storage]
 filesystem_folder = ${files}
 [web]
@@ -29,7 +38,6 @@ type = none
 [logging]
 level = error
 `,
-    );
-    return { command: "/usr/bin/radicale", arguments: ["--config", configuration], path: "/" };
-  },
+  );
+  return { command: "/usr/bin/radicale", arguments: ["--config", configuration], path: "/" };
 };

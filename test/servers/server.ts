@@ -17,6 +17,8 @@ export interface Recipe {
   keepsRights?: boolean;
   /** Writes what the server needs into its folder and says how it is started. */
   prepare(place: Place): Promise<Launch>;
+  /** Does what can be done only while it runs. */
+  furnish?(place: Place): Promise<void>;
 }
 export interface Place {
   /** The server's own; everything it writes belongs there. */
@@ -69,7 +71,8 @@ export const start = async (recipe: Recipe): Promise<Server> => {
     };
     const files = join(folder, "files");
     await mkdir(files);
-    const launch = await recipe.prepare({ folder, files, port });
+    const place = { folder, files, port };
+    const launch = await recipe.prepare(place);
     const mustYield = SYSTEM_USER !== null && !recipe.keepsRights;
     if (mustYield) await run("chown", ["-R", `${SYSTEM_USER}:${SYSTEM_USER}`, folder]);
     const privileges = [...PRIVILEGES, ...(mustYield ? unprivileged(SYSTEM_USER as string) : []), "--"];
@@ -77,14 +80,23 @@ export const start = async (recipe: Recipe): Promise<Server> => {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: "C.UTF-8" },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     const said = lastWords(child);
+    const ports = [port, ...(launch.further ?? [])];
     const stop = async () => {
       await end(child);
+      await closing(ports);
       await clean();
     };
-    if (await answers(child, [port, ...(launch.further ?? [])])) {
+    if (await answers(child, ports)) {
       const url = `http://127.0.0.1:${port}${launch.path}`;
+      try {
+        await recipe.furnish?.(place);
+      } catch (error) {
+        await stop();
+        throw error;
+      }
       return { url, port, ...USER, files, stop };
     }
     await stop();
@@ -133,6 +145,14 @@ const answers = async (child: ChildProcess, ports: readonly number[]): Promise<b
   return false;
 };
 
+/** A process that is being killed may hold the ports of its group a moment longer. */
+const closing = async (ports: readonly number[]): Promise<void> => {
+  for (let tries = 0; tries < 50; tries++) {
+    if (!(await Promise.all(ports.map(accepts))).some(Boolean)) return;
+    await delay(20);
+  }
+};
+
 const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -143,11 +163,23 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once("connect", () => answer(true)).once("error", () => answer(false));
   });
 
+/** A server leads a process group: some end theirs themselves, and what is left of it ends with them. */
 const end = async (child: ChildProcess): Promise<void> => {
-  if (hasEnded(child)) return;
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
-  await ended;
-  clearTimeout(timer);
+  if (!hasEnded(child)) {
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => endGroup(child), 5000);
+    await ended;
+    clearTimeout(timer);
+  }
+  endGroup(child);
+};
+
+const endGroup = ({ pid }: ChildProcess): void => {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 };

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { describe, test } from "node:test";
 import { apache } from "./apache.js";
 import { azurite } from "./azurite.js";
+import { cyrus } from "./cyrus.js";
 import { install } from "./install.js";
 import { nginx } from "./nginx.js";
 import { rclone } from "./rclone.js";
@@ -35,6 +36,11 @@ describe("servers for tests", { skip: await install(...recipes) }, () => {
     assert.match(String(reason), /unigraph-no-such-package/);
     assert.match(String(mock.calls[0]?.arguments[0]), /TESTS LEFT OUT.*unigraph-no-such-package/);
   });
+});
+
+describe("a calendar server of many processes for tests", { skip: await install(cyrus) }, () => {
+  test("cyrus asks for a password, and leaves nothing when stopped", () =>
+    refusesStrangers(cyrus, { method: "PROPFIND", headers: { depth: "0" } }, 401, "dav/calendars/"));
 });
 
 describe("object stores for tests", { skip: await install(swift, azurite) }, () => {

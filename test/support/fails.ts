@@ -11,6 +11,15 @@ export const fails =
     return true;
   };
 
+/** The same, with a message that has these words. */
+export const says =
+  (code: ErrorCode, words: RegExp) =>
+  (error: unknown): true => {
+    fails(code)(error);
+    assert.match((error as ApiError).message, words);
+    return true;
+  };
+
 /** A `naming_conflict` that names what is in the way. */
 export const conflictsWith =
   ({ type, id }: { type: string; id: { valueOf(): string } }) =>

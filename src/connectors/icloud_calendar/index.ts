@@ -1,3 +1,4 @@
+import { ApiError } from "../../errors.js";
 import { connector } from "../connector.js";
 import { connectAt, declared } from "../families/caldav/declare.js";
 
@@ -22,7 +23,14 @@ export const icloudCalendar = connector({
   },
   budget: { concurrency: 4 },
   connect: async (context, { username = "", password = "" }) => ({
-    ...(await connectAt(context, "https://caldav.icloud.com/", { username, password })),
+    ...(await connectAt(context, "https://caldav.icloud.com/", { username, password }).catch(refused)),
     name: username,
   }),
 });
+
+/** The commonest mistake is the account's own password. */
+const refused = (error: unknown): never => {
+  if (!(error instanceof ApiError) || error.code !== "service_unauthorized") throw error;
+  const message = "Apple refuses the Apple Account, or its password is not an app-specific one.";
+  throw new ApiError(error.code, message, {}, { cause: error });
+};

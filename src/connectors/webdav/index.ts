@@ -1,6 +1,7 @@
 import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
 import { CERTIFICATE, connector, type Fields } from "../connector.js";
+import { firstPropfind } from "../families/dav/connect.js";
 import { readMultistatus } from "../families/dav/multistatus.js";
 import { storage } from "./storage.js";
 import { FACTS } from "./wire.js";
@@ -28,17 +29,11 @@ export const webdav = connector({
   },
   budget: { concurrency: 8 },
 
-  async connect({ upstream, signal }, fields) {
+  async connect(context, fields) {
     const url = toUrl(fields.url);
     const credential = toCredential(fields);
-    const { status, text } = await upstream(url.origin, credential).text({
-      method: "PROPFIND",
-      path: url.pathname,
-      headers: { depth: "0", "content-type": "application/xml; charset=utf-8" },
-      body: FACTS,
-      accept: NO_FOLDER,
-      signal,
-    });
+    const question = { body: FACTS, depth: "0", accept: NO_FOLDER } as const;
+    const { status, text } = await firstPropfind(context, url, credential, question);
     if (status !== 207) throw refusal(status);
     const isFolder = readMultistatus(text)[0]
       ?.properties.get("DAV:resourcetype")

@@ -1,11 +1,12 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, getCACertificates, type TLSSocket } from "node:tls";
-import { ApiError, Broken, type ErrorCode } from "../../errors.js";
+import { ApiError, Broken } from "../../errors.js";
 import { literalOf } from "../addresses.js";
 import { isSame, untrusted, verdictOf } from "../certificate.js";
 import { gone } from "../failure.js";
 import { CONNECT } from "../layers/retry.js";
 import type { Names } from "../names.js";
+import { UNREACHABLE } from "../unreachable.js";
 import type { Trust } from "./transport.js";
 
 /** Milliseconds for the name and the connection together, and again for TLS. */
@@ -104,23 +105,14 @@ const canonical = (host: string): string => {
   return url.hostname;
 };
 
-type Told = readonly [ErrorCode, string];
-const UNREACHABLE: ReadonlyMap<string, Told> = new Map<string, Told>([
-  ["ENOTFOUND", ["service_not_available", "There is no host of this name."]],
-  ["EAI_NODATA", ["service_not_available", "There is no host of this name."]],
-  ["EAI_AGAIN", ["service_not_available", "The host's name cannot be looked up at present."]],
-  ["ECONNREFUSED", ["service_not_available", "Nothing listens at this port of the host."]],
-  ["EHOSTUNREACH", ["service_not_available", "The host cannot be reached."]],
-  ["ENETUNREACH", ["service_not_available", "The host cannot be reached."]],
-  ["ETIMEDOUT", ["gateway_timeout", "The host does not answer at this port."]],
-]);
+const SILENT = ["gateway_timeout", "The host does not answer at this port."] as const;
+const BROKEN = ["bad_gateway", "The connection to the host broke."] as const;
 
 const unreachable = (error: Error): ApiError => {
   if (error instanceof ApiError) return error;
-  const [code, message] = UNREACHABLE.get(codeOf(error)) ?? ["bad_gateway", "The connection to the host broke."];
-  return CONNECT.has(codeOf(error))
-    ? new Broken(message, error, code)
-    : new ApiError(code, message, {}, { cause: error });
+  const reason = codeOf(error);
+  const [code, message] = UNREACHABLE.get(reason) ?? (reason === "ETIMEDOUT" ? SILENT : BROKEN);
+  return CONNECT.has(reason) ? new Broken(message, error, code) : new ApiError(code, message, {}, { cause: error });
 };
 
 const unsecured = (error: Error): ApiError => {

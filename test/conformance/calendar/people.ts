@@ -61,7 +61,7 @@ export const peopleCases: CalendarCases = (check, bench) => {
   );
 
   check(
-    "busy is what the list says: transparent, cancelled and declined events block nothing, nor do moments",
+    "busy is what the list says: transparent, cancelled and declined events block nothing",
     async () => {
       const [one, empty] = [await bench.calendar(), await bench.calendar()];
       const self = bench.address === undefined ? [] : [{ email: bench.address }];
@@ -75,7 +75,6 @@ export const peopleCases: CalendarCases = (check, bench) => {
       await event("Transparent", "03T12:00", "03T13:00", { transparent: true });
       await event("Cancelled", "03T14:00", "03T15:00", { status: "CANCELLED" });
       await event("Tentative", "03T16:00", "03T17:00", { status: "TENTATIVE" });
-      await event("Moment", "03T18:00", "03T18:00");
       await event("Days", "05T00:00", "07T00:00", { allDay: true });
       await event("Lasts out of the window", "07T12:00", "09T00:00");
       if (bench.address !== undefined && bench.api.can("respond")) {

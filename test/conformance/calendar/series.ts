@@ -9,6 +9,15 @@ const clock = (moment: string, timeZone: string): string =>
     new Date(moment),
   );
 
+/** Rules and dates, however a server orders and splits them (RFC 5545, 3.3.10 and 3.8.5.1). */
+const partsOf = (recurrence: readonly string[]): string[] =>
+  recurrence
+    .flatMap((line) => {
+      const [name = "", value = ""] = line.split(":");
+      return name === "RRULE" ? [value.split(";").sort().join(";")] : value.split(",").map((date) => `${name}:${date}`);
+    })
+    .sort();
+
 /** Series in their zones, and what bounds them. */
 export const seriesCases: CalendarCases = (check, bench) => {
   const takes = (...more: Parameters<typeof bench.takes>) => bench.takes("list", "create", ...more);
@@ -94,7 +103,7 @@ export const seriesCases: CalendarCases = (check, bench) => {
           hour("2031-06-02T09:00:00Z", null, { recurrence }),
         );
         assert.deepEqual(startsOf(await bench.list(calendar, YEAR)), starts);
-        assert.deepEqual([...told].sort(), [...recurrence].sort());
+        assert.deepEqual(partsOf(told), partsOf(recurrence));
       },
       takes(),
     );

@@ -1,6 +1,8 @@
 import type { ConnectedAccount } from "../../../src/unified/account.js";
+import { cyrus } from "../../servers/cyrus.js";
 import { INVITED, radicale } from "../../servers/radicale.js";
 import { type Recipe, type Server, start } from "../../servers/server.js";
+import { xandikos } from "../../servers/xandikos.js";
 import { type TestCore, testCore } from "../../support/core.js";
 
 export interface OnServer {
@@ -27,9 +29,20 @@ export const openOn = async (recipe: Recipe): Promise<OnServer> => {
   }
 };
 
-/** Where the server keeps a user's calendars, as a path below its address. */
-export const homeOn = (recipe: Recipe): string =>
-  recipe === radicale ? `${encodeURIComponent(INVITED.username)}/` : "alice/calendars/";
+interface Layout {
+  /** Where the server keeps a user's calendars, as a path below its address. */
+  home: string;
+  /** The calendar that a new user has; null: none. */
+  first: string | null;
+}
+
+const LAYOUTS: ReadonlyMap<Recipe, Layout> = new Map([
+  [radicale, { home: `${encodeURIComponent(INVITED.username)}/`, first: null }],
+  [xandikos, { home: "alice/calendars/", first: "calendar" }],
+  [cyrus, { home: `dav/calendars/user/${encodeURIComponent(INVITED.username)}/`, first: "Default" }],
+]);
+
+export const layoutOf = (recipe: Recipe): Layout => LAYOUTS.get(recipe) as Layout;
 
 /** A request as any other client would send it; throws what is no success. */
 export const send = async (

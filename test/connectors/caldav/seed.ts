@@ -1,26 +1,19 @@
 import type { Recipe } from "../../servers/server.js";
-import { homeOn, type OnServer, send } from "./account.js";
+import { layoutOf, type OnServer, send } from "./account.js";
 
 /** Calendars and events that another client has made. */
 export const seed = async ({ server }: OnServer, recipe: Recipe): Promise<void> => {
-  const home = homeOn(recipe);
-  for (const [path, name] of [
-    ["calendar", "Calendar"],
-    ["family", "Family"],
-    ["work", "Work"],
-  ]) {
+  const { home, first } = layoutOf(recipe);
+  for (const [path, name] of Object.entries(first === null ? { calendar: "Calendar", ...OTHERS } : OTHERS)) {
     const named = `<set xmlns="DAV:"><prop><displayname>${name}</displayname></prop></set>`;
-    if (path !== "calendar" || !server.url.endsWith("/") || homeOn(recipe).startsWith("alice%40"))
-      await send(
-        server,
-        "MKCALENDAR",
-        `${home}${path}/`,
-        `<C:mkcalendar xmlns:C="urn:ietf:params:xml:ns:caldav">${named}</C:mkcalendar>`,
-      );
+    const body = `<C:mkcalendar xmlns:C="urn:ietf:params:xml:ns:caldav">${named}</C:mkcalendar>`;
+    await send(server, "MKCALENDAR", `${home}${path}/`, body);
   }
   for (const [name, lines] of Object.entries(EVENTS))
-    await send(server, "PUT", `${home}calendar/${name}.ics`, textOf(name, lines), "text/calendar");
+    await send(server, "PUT", `${home}${first ?? "calendar"}/${name}.ics`, textOf(name, lines), "text/calendar");
 };
+
+const OTHERS = { family: "Family", work: "Work" };
 
 export const textOf = (uid: string, lines: readonly string[]): string =>
   [

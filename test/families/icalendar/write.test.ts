@@ -108,6 +108,16 @@ describe("icalendar: writing", () => {
     assert.deepEqual(startsOf(text), [HOUR.start, "2024-07-15T07:00:00Z"]);
   });
 
+  test("what takes no time has a start alone", () => {
+    const text = writeEvent(null, { start: HOUR.start, end: HOUR.start }, WRITING);
+    assert.deepEqual(
+      linesOf(text).filter((line) => /^(DTSTART|DTEND|DURATION)/.test(line)),
+      ["DTSTART:20240701T070000Z"],
+    );
+    const { start, end } = fieldsOf(writeEvent(text, { end: HOUR.end }, WRITING));
+    assert.deepEqual([Date.parse(start), Date.parse(end)], [Date.parse(HOUR.start), Date.parse(HOUR.end)]);
+  });
+
   test("all day: dates, with the day that is written whatever its zone", () => {
     const text = writeEvent(
       null,

@@ -7,7 +7,7 @@ const HEAD = '<?xml version="1.0" encoding="utf-8"?>\n';
 const SPACES = `xmlns="DAV:" xmlns:C="${CALDAV}"`;
 
 /** Where an address leads to (RFC 5397, 3; RFC 4791, 6.2.1; RFC 6638, 2.2.1 and 2.4.1). */
-export const WHERE = `${HEAD}<propfind ${SPACES}><prop><current-user-principal/><principal-URL/><resourcetype/><C:calendar-home-set/><C:calendar-user-address-set/><C:schedule-inbox-URL/></prop></propfind>`;
+export const WHERE = `${HEAD}<propfind ${SPACES}><prop><current-user-principal/><principal-URL/><resourcetype/><C:calendar-home-set/><C:calendar-user-address-set/><C:schedule-inbox-URL/><C:schedule-outbox-URL/></prop></propfind>`;
 
 /** RFC 4791, 5.2; RFC 6578, 4. */
 export const CALENDARS = `${HEAD}<propfind ${SPACES}><prop><displayname/><resourcetype/><sync-token/><current-user-privilege-set/><C:calendar-description/><C:calendar-timezone/><C:supported-calendar-component-set/></prop></propfind>`;

@@ -1,13 +1,12 @@
 import type { Credential } from "../../../auth/credential.js";
 import { ApiError } from "../../../errors.js";
-import type { UpstreamResponse } from "../../../upstream/upstream.js";
 import type { ConnectContext } from "../../connector.js";
-import { decodeName } from "../dav/hrefs.js";
+import { firstPropfind, notLetIn } from "../dav/connect.js";
 import { type Answer, readMultistatus, textOf } from "../dav/multistatus.js";
 import { CALDAV, CALENDARS, WHERE } from "./bodies.js";
 import { holdsEvents } from "./calendars.js";
 import { mayLeadTo } from "./hosts.js";
-import { hrefIn, hrefsIn } from "./requests.js";
+import { addressIn, hrefIn, hrefsIn } from "./requests.js";
 
 /** What an address and a credential lead to. */
 export interface Home {
@@ -16,6 +15,10 @@ export interface Home {
   /** The person's own, by which invitations are sent: of `mailto:` alone. */
   addresses: string[];
   inbox: URL | null;
+  /** Who is asked when other people are taken (RFC 6638, 5). */
+  outbox: URL | null;
+  /** The server hands invitations and answers on by itself (RFC 6638, 2). */
+  schedules: boolean;
   /** The server tells what changed (RFC 6578). */
   tellsChanges: boolean;
 }
@@ -31,6 +34,9 @@ const NOT_HERE = [400, 403, 404, 405, 406, 409, 410, 415, 422, 500, 501];
  * `/.well-known/caldav`, and what the principal names. Each problem is told in one sentence.
  */
 export class Discovery {
+  /** Something asked in this step is there, but not for this user. */
+  #isForbidden = false;
+
   constructor(
     private readonly context: ConnectContext,
     private readonly credential: Credential,
@@ -47,66 +53,63 @@ export class Discovery {
       const principal = hrefIn(answer, "DAV:current-user-principal") ?? hrefIn(answer, "DAV:principal-URL");
       if (principal !== null) return this.#principal(this.#follow(found.url, principal));
     }
-    throw new ApiError("invalid_parameters", "There is no CalDAV server at this address.");
+    throw this.#missing("There is no CalDAV server at this address.");
   }
 
   async #principal(url: URL): Promise<Home> {
+    this.#isForbidden = false;
     const found = await this.#ask(url, WHERE, "0");
     const [answer] = found?.answers ?? [];
     if (!found || !answer || !hrefIn(answer, HOME))
-      throw new ApiError(
-        "invalid_parameters",
-        "The server knows no calendars of this user: it names no calendar home.",
-      );
+      throw this.#missing("The server knows no calendars of this user: it names no calendar home.");
     return this.#home(found.url, answer);
   }
 
   async #home(principal: URL, answer: Answer): Promise<Home> {
     const home = this.#follow(principal, hrefIn(answer, HOME) as string);
     home.pathname = `${home.pathname.replace(/\/+$/, "")}/`;
+    this.#isForbidden = false;
     const found = await this.#ask(home, CALENDARS, "1");
-    if (!found) throw new ApiError("invalid_parameters", "The calendar home that the server names is not there.");
+    if (!found) throw this.#missing("The calendar home that the server names is not there.");
     const calendars = found.answers.filter(holdsEvents);
-    const inbox = hrefIn(answer, `${CALDAV}schedule-inbox-URL`);
+    // Asked with the same client, so only where the calendars are.
+    const box = (name: string): URL | null => {
+      const href = hrefIn(answer, CALDAV + name);
+      return href === null ? null : onlyAt(found.url, new URL(href, principal));
+    };
+    const [inbox, outbox] = [box("schedule-inbox-URL"), box("schedule-outbox-URL")];
     return {
       home: found.url,
       addresses: addressesOf(answer),
-      // Asked with the same client, so only where the calendars are.
-      inbox: inbox === null ? null : onlyAt(found.url, new URL(inbox, principal)),
+      inbox,
+      outbox,
+      schedules: outbox !== null && (await this.#schedules(found.url)),
       tellsChanges: calendars.every(({ properties }) => textOf(properties, "DAV:sync-token") !== null),
     };
   }
 
+  async #schedules({ origin, pathname }: URL): Promise<boolean> {
+    const request = { method: "OPTIONS", path: pathname, accept: NOT_HERE, signal: this.context.signal };
+    const { headers } = await this.context.upstream(origin, this.credential).text(request);
+    return (headers.dav ?? "").split(/\s*,\s*/).includes("calendar-auto-schedule");
+  }
+
   /** Null where nothing of the kind is at the address. */
   async #ask(start: URL, body: string, depth: "0" | "1"): Promise<{ url: URL; answers: Answer[] } | null> {
+    const question = { body, depth, accept: NOT_HERE };
     let url = start;
     for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
-      const response = await this.#send(url, body, depth);
-      const { status, headers, text } = response;
+      const { status, headers, text } = await firstPropfind(this.context, url, this.credential, question);
       if (status === 207) return { url, answers: readMultistatus(text) };
+      this.#isForbidden ||= status === 403;
       if (status < 300 || status > 399 || headers.location === undefined) return null;
       url = this.#follow(url, headers.location);
     }
     throw new ApiError("invalid_parameters", "The server redirects in circles.");
   }
 
-  async #send(url: URL, body: string, depth: "0" | "1"): Promise<UpstreamResponse & { text: string }> {
-    const headers = { depth, "content-type": "application/xml; charset=utf-8" };
-    const path = url.pathname + url.search;
-    try {
-      return await this.context
-        .upstream(url.origin, this.credential)
-        .text({ method: "PROPFIND", path, headers, body, accept: NOT_HERE, signal: this.context.signal });
-    } catch (error) {
-      if (error instanceof ApiError && error.code === "service_unauthorized")
-        throw new ApiError(
-          "service_unauthorized",
-          "The server refuses the user name or the password.",
-          {},
-          { cause: error },
-        );
-      throw error;
-    }
+  #missing(message: string): ApiError {
+    return this.#isForbidden ? notLetIn() : new ApiError("invalid_parameters", message);
   }
 
   #follow(from: URL, href: string): URL {
@@ -125,9 +128,5 @@ const HOME = `${CALDAV}calendar-home-set`;
 
 const onlyAt = (home: URL, url: URL): URL | null => (url.origin === home.origin ? url : null);
 
-/** Some servers encode the colon and the at sign. */
 const addressesOf = (answer: Answer): string[] =>
-  hrefsIn(answer, `${CALDAV}calendar-user-address-set`).flatMap((href) => {
-    const [, address] = /^mailto:(.+@.+)$/i.exec(decodeName(href) ?? href) ?? [];
-    return address === undefined ? [] : [address];
-  });
+  hrefsIn(answer, `${CALDAV}calendar-user-address-set`).flatMap((href) => addressIn(href) ?? []);

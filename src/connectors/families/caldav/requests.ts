@@ -1,5 +1,6 @@
 import { ApiError } from "../../../errors.js";
 import type { Context } from "../../connector.js";
+import { decodeName } from "../dav/hrefs.js";
 import { type Answer, readMultistatus, textOf } from "../dav/multistatus.js";
 import { CALDAV, multiget, query } from "./bodies.js";
 import { calendarPath, noCalendar } from "./ids.js";
@@ -108,6 +109,10 @@ export const nameIn = (path: string, { names }: Answer): string | null => {
 /** The first href within a property. */
 export const hrefIn = (answer: Answer | undefined, property: string): string | null =>
   hrefsIn(answer, property)[0] ?? null;
+
+/** The address of `mailto:`; some servers encode the colon and the at sign. */
+export const addressIn = (href: string): string | null =>
+  /^mailto:(.+@.+)$/i.exec(decodeName(href.trim()) ?? href.trim())?.[1] ?? null;
 
 export const hrefsIn = (answer: Answer | undefined, property: string): string[] =>
   (answer?.properties.get(property)?.children ?? [])

@@ -5,16 +5,18 @@ import type { Event } from "../../../../schema/calendar/event.js";
 import { ApiError } from "../../../errors.js";
 import type { UpstreamResponse } from "../../../upstream/upstream.js";
 import { type Context, type EventDraft, PRIMARY } from "../../connector.js";
+import { propfind } from "../dav/propfind.js";
 import { type EventFields, toEventFields } from "../icalendar/fields.js";
 import { attendeesOf, personOf, sameAddress } from "../icalendar/people.js";
 import { respond as answer, cancelInstance, writeEvent } from "../icalendar/write.js";
+import { CALENDARS } from "./bodies.js";
 import { resolved } from "./calendars.js";
 import { addressesOf, type Entry, occurrenceOf, pick, type Told, toEntry } from "./found.js";
 import { calendarPath, type EventKey, noCalendar, noEvent, ofEventId } from "./ids.js";
 import { toDraft, toEvent } from "./map.js";
 import { one } from "./requests.js";
 
-const PRODUCT = "-//Unigraph//Unigraph//EN";
+export const PRODUCT = "-//Unigraph//Unigraph//EN";
 /** Times a change is made anew because somebody else was faster. */
 const ATTEMPTS = 4;
 
@@ -23,8 +25,13 @@ export const create = async (context: Context, draft: EventDraft): Promise<Event
   const uid = randomUUID();
   const name = `${uid}.ics`;
   const text = writeEvent(null, { ...toDraft(draft), ...inviting(context, draft) }, writing(uid));
-  const path = calendarPath(context, calendar) + name;
-  const { status } = await put(context, path, text, { "if-none-match": "*" });
+  const path = calendarPath(context, calendar);
+  const { status } = await put(context, path + name, text, { "if-none-match": "*" }).catch(async (refusal: unknown) => {
+    // Cyrus says 403 where it should say that the calendar is not there.
+    const isForbidden = refusal instanceof ApiError && refusal.code === "service_forbidden";
+    if (isForbidden && (await propfind(context.upstream, path, "0", CALENDARS)) === null) throw noCalendar();
+    throw refusal;
+  });
   if (status === 404 || status === 409) throw noCalendar();
   // Nobody else knows the name: who has it is an earlier try whose answer was lost.
   return toEvent(context, pick(await read(context, { calendar, name }), null));

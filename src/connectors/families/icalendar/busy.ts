@@ -20,10 +20,19 @@ export const busy = (
       (attendee) => attendee.status === "DECLINED" && sameAddress(attendee.email, email),
     );
     if (declined || isTransparent(event) || Date.parse(end) <= Date.parse(start)) continue;
-    const last = intervals.at(-1);
+    intervals.push({ start, end });
+  }
+  return { intervals: joined(intervals), truncated: found.truncated };
+};
+
+/** Of intervals in the order of their starts, those that overlap or touch as one. */
+export const joined = (ordered: readonly Window[]): Window[] => {
+  const apart: Window[] = [];
+  for (const { start, end } of ordered) {
+    const last = apart.at(-1);
     if (last && Date.parse(start) <= Date.parse(last.end)) {
       if (Date.parse(end) > Date.parse(last.end)) last.end = end;
-    } else intervals.push({ start, end });
+    } else apart.push({ start, end });
   }
-  return { intervals, truncated: found.truncated };
+  return apart;
 };

@@ -6,11 +6,10 @@ import {
   endOf,
   instantOf,
   type Length,
-  lengthOf,
   type Moment,
-  momentOf,
   momentsOf,
   type Property,
+  periodsOf,
   propertyOf,
   unescapeText,
   type ZoneOf,
@@ -63,19 +62,10 @@ const ruleOf = (line: Line, isDate: boolean): Rule => {
   return rule;
 };
 
-const datesOf = (property: Property, zoneOf: ZoneOf): ({ moment: Moment; length: Length | null } | null)[] => {
-  if (property.type !== "period")
-    return momentsOf(property, zoneOf).map((moment) => moment && { moment, length: null });
-  const periods = (property.toJSON() as unknown[]).slice(3) as unknown[];
-  return periods.map((period) => {
-    if (!Array.isArray(period)) return null;
-    const moment = momentOf(property, period[0], zoneOf);
-    const end = momentOf(property, period[1], zoneOf);
-    if (!moment) return null;
-    const length = end ? { days: 0, milliseconds: instantOf(end) - instantOf(moment) } : lengthOf(period[1]);
-    return length && { moment, length };
-  });
-};
+const datesOf = (property: Property, zoneOf: ZoneOf): ({ moment: Moment; length: Length | null } | null)[] =>
+  property.type === "period"
+    ? periodsOf(property, zoneOf)
+    : momentsOf(property, zoneOf).map((moment) => moment && { moment, length: null });
 
 const all = <T>(found: readonly (T | null)[], line: Line): T[] => {
   if (found.length === 0 || found.some((each) => each === null)) throw malformed(line);

@@ -78,6 +78,19 @@ export const momentsOf = (property: Property, zoneOf: ZoneOf): (Moment | null)[]
   return values.map((value) => momentOf(property, value, zoneOf));
 };
 
+/** Of values from a start to an end, or so long; null among them for each that is malformed. */
+export const periodsOf = (property: Property, zoneOf: ZoneOf): ({ moment: Moment; length: Length } | null)[] => {
+  const [, , , ...periods] = property.toJSON() as [string, object, string, ...unknown[]];
+  return periods.map((period) => {
+    if (!Array.isArray(period)) return null;
+    const moment = momentOf(property, period[0], zoneOf);
+    const end = momentOf(property, period[1], zoneOf);
+    if (!moment) return null;
+    const length = end ? { days: 0, milliseconds: instantOf(end) - instantOf(moment) } : lengthOf(period[1]);
+    return length && { moment, length };
+  });
+};
+
 export const momentOf = (property: Property, value: unknown, zoneOf: ZoneOf): Moment | null => {
   // What `ical.js` makes of a date that does not say `VALUE=DATE`.
   const digits = typeof value === "string" ? value.replace(/T::$/, "") : "";

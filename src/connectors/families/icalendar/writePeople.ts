@@ -75,7 +75,7 @@ const change = (property: Property, draft: AttendeeDraft, isNew: boolean): boole
   return changed;
 };
 
-const address = (name: string, email: string): Property => {
+export const address = (name: string, email: string): Property => {
   if (!/^[^@]+@[^@]+$/.test(email))
     throw new ApiError("invalid_parameters", `"${email.slice(0, 80)}" is no mail address.`);
   const property = new ICAL.Property(name.toLowerCase());

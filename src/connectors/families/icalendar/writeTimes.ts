@@ -26,7 +26,8 @@ export const setTimes = (component: Component, event: CalendarEvent | null, draf
     throw new ApiError("invalid_parameters", "An event cannot end before it starts.");
   if (event && isSame(event, start, end)) return event.start;
   setMoment(component, "DTSTART", start);
-  setMoment(component, "DTEND", end);
+  // What takes no time has no end of its own: DTEND is later than DTSTART (RFC 5545, 3.6.1).
+  setMoment(component, "DTEND", instantOf(end) === instantOf(start) ? null : end);
   setLines(component, "DURATION", []);
   return start;
 };
