@@ -101,14 +101,14 @@ test("F4: a server that never greets is given up at the deadline, and its socket
 
 test("work that moves lives on past the deadline; one that rests waits for nothing", async (t) => {
   const { connections } = await setting(t);
-  const [one, transport] = [connections({ deadlineMs: 100 }), linesTransport()];
+  const [one, transport] = [connections({ deadlineMs: 400 }), linesTransport()];
   const answer = await one.use(transport, async (lines, loan) => {
     for (let step = 0; step < 4; step++) {
-      await delay(60);
+      await delay(240);
       loan.moved();
     }
     loan.rest();
-    await delay(150);
+    await delay(600);
     return lines.ask("done");
   });
   assert.equal(answer, "ok done");
