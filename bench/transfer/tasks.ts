@@ -44,7 +44,7 @@ export const TASKS = {
   },
   "small up": {
     async ours(storage, { local, side }) {
-      const { id } = await storage.createFolder({ parent: ROOT, name: side });
+      const { id } = await storage.ensureFolder({ parent: ROOT, name: side });
       await inParallel(async (name) => {
         const file = { parent: id.native, name, size: SMALL.bytes, ifExists: "replace" } as const;
         await storage.upload(file, createReadStream(join(local, "small", name)));
