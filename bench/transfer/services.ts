@@ -8,6 +8,8 @@ import { SWIFT_KEYS, SWIFT_REGION, swift } from "../../test/servers/swift.js";
 /** A server, and how either side is told of it. */
 export interface Service {
   recipe: Recipe;
+  /** Files of its folder are what it serves: there they can be put without it. */
+  servesFiles: boolean;
   connector: string;
   fields(server: Server): Fields;
   /** Settings of rclone's remote, but for the password, which it wants in a form of its own. */
@@ -20,6 +22,7 @@ const BUCKET = "bench";
 
 const webdavOn = (recipe: Recipe): Service => ({
   recipe,
+  servesFiles: true,
   connector: "webdav",
   fields: ({ url, username, password }) => ({ url, username, password }),
   remote: ({ url, username }) => ({ type: "webdav", vendor: "other", url, user: username }),
@@ -31,6 +34,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   "webdav-rclone": webdavOn(rclone),
   s3: {
     recipe: swift,
+    servesFiles: false,
     connector: "s3_compatible",
     fields: ({ url }) => ({ endpoint: url, ...SWIFT_KEYS.owner, region: SWIFT_REGION, bucket: BUCKET }),
     remote: ({ url }) => ({
@@ -45,6 +49,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   },
   sftp: {
     recipe: openssh,
+    servesFiles: true,
     connector: "sftp",
     fields: ({ port, files }) => ({ host: "127.0.0.1", port: `${port}`, folder: files, ...keyFields }),
     remote: ({ port }) => ({

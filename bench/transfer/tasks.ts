@@ -11,6 +11,7 @@ export const ENTRIES = 10_000;
 export const SMALL = { count: 1000, bytes: 4096 } as const;
 /** Bytes of the large file. */
 export const LARGE = 2 ** 30;
+const MEBIBYTE = 2 ** 20;
 /** Files under way at once, on both sides. */
 export const PARALLEL = 16;
 
@@ -65,14 +66,14 @@ export const TASKS = {
   "large up": {
     async ours(storage, { local, side }) {
       const file = { parent: `/${side}/`, name: "large", size: LARGE, ifExists: "replace" } as const;
-      await storage.upload(file, createReadStream(join(local, "large"), { highWaterMark: 256 << 10 }));
+      await storage.upload(file, createReadStream(join(local, "large"), { highWaterMark: MEBIBYTE }));
     },
     rclone: (remote, { local, side }) => ["copyto", join(local, "large"), `${remote}${side}/large`],
   },
   "large down": {
     async ours(storage, { local, side }) {
       const { body } = await storage.download(`/${side}/large`);
-      await pipeline(body, createWriteStream(join(local, side, "large")));
+      await pipeline(body, createWriteStream(join(local, side, "large"), { highWaterMark: MEBIBYTE }));
     },
     rclone: (remote, { local, side }) => ["copyto", `${remote}${side}/large`, join(local, side, "large")],
   },
