@@ -28,6 +28,7 @@ import { ENTRIES, LARGE, type Place, SMALL, TASK_NAMES, TASKS, type TaskName } f
  * target once, and leaves 10 ms between two requests of WebDAV.
  */
 const names = Object.keys(SERVICES).filter((name) => name === (process.argv[2] ?? name));
+if (names.length === 0) throw new Error(`the services are ${Object.keys(SERVICES).join(", ")}`);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const SIDES = ["ours", "rclone"] as const;
 
@@ -36,8 +37,10 @@ const worker = fileURLToPath(new URL("transfer/process.js", import.meta.url));
 const ours = async (order: Order): Promise<Figures> => {
   const child = fork(worker);
   child.send(order);
-  const [[figures], [code]] = await Promise.all([once(child, "message"), once(child, "close")]);
-  if (code !== 0) throw new Error(`the process ended with ${code}`);
+  const ended = once(child, "close").then(([code]) => {
+    if (code !== 0) throw new Error(`the process ended with ${code}`);
+  });
+  const [[figures]] = await Promise.all([once(child, "message"), ended]);
   return figures as Figures;
 };
 
