@@ -133,7 +133,7 @@ const sendParts = async (
   }
 };
 
-/** Parts under way at once, as far as their bytes fit into this memory. */
+/** Parts under way at once, as far as so many bytes hold them. */
 const AT_ONCE = 4;
 const MEMORY = 64 * 2 ** 20;
 
@@ -147,20 +147,17 @@ const sendPieces = async (
 ): Promise<string[]> => {
   const receipts: string[] = [];
   const send = async ({ number, bytes }: Piece) => {
-    if (number > store.limits.parts)
-      throw new ApiError("entity_too_large", "A file of this length must say how long it is before it is sent.");
-    receipts[number - 1] = await store.putPart(context, place, begun, number, bytes);
+    try {
+      if (number > store.limits.parts)
+        throw new ApiError("entity_too_large", "A file of this length must say how long it is before it is sent.");
+      receipts[number - 1] = await store.putPart(context, place, begun, number, bytes);
+    } catch (error) {
+      source.body.destroy(error as Error);
+      throw error;
+    }
   };
   const atOnce = Math.max(1, Math.min(AT_ONCE, Math.floor(MEMORY / source.first.bytes.length)));
-  await eachOf(
-    all(source),
-    (piece) =>
-      send(piece).catch((error) => {
-        source.body.destroy(error);
-        throw error;
-      }),
-    atOnce,
-  );
+  await eachOf(all(source), send, atOnce);
   return receipts;
 };
 
