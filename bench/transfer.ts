@@ -1,151 +1,116 @@
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
-import { ROOT } from "../src/connectors/connector.js";
-import type { UnifiedStorage } from "../src/unified/storage/storage.js";
+import { fileURLToPath } from "node:url";
 import { install } from "../test/servers/install.js";
-import { keyFields, openssh } from "../test/servers/openssh.js";
-import { rcloneSftp } from "../test/servers/rclone.js";
+import { rclone } from "../test/servers/rclone.js";
 import { start } from "../test/servers/server.js";
-import { streamOf } from "../test/support/bytes.js";
-import { testCore } from "../test/support/core.js";
+import { bytesOf, measure, streamOf } from "../test/support/bytes.js";
+import { type Figures, median } from "./transfer/figures.js";
+import type { Order } from "./transfer/process.js";
+import { Rclone } from "./transfer/rclone.js";
+import { SERVICES } from "./transfer/services.js";
+import { ENTRIES, LARGE, type Place, SMALL, TASK_NAMES, TASKS, type TaskName } from "./transfer/tasks.js";
 
 /**
- * SFTP beside rclone, on one OpenSSH: 1,000 small files up and down, one of 1 GiB, a folder of 10,000. Each task by turns in one run;
- * seconds, and the peak of resident memory in MiB, each side in a process of its own. `node dist/bench/transfer.js`
+ * Beside rclone on one server: 10,000 objects listed, 1,000 files of 4 KiB up and down, 1 GiB up and down; seconds and peak of
+ * resident memory, medians of so many rounds (3), in each of which both sides take turns at every task and at beginning. What came back is compared
+ * with what was sent. `node dist/bench/transfer.js [webdav|webdav-rclone|s3|sftp] [rounds]`
+ *
+ * Each task of ours runs once in a new process, which has started and connected its account when the clock begins: we are a server, so
+ * its start is not in the seconds. Nor is it warmed up: the code is compiled, and further connections are opened, within them. rclone is a
+ * command: its seconds hold its start (some 50 ms) and its connecting. Memory is the peak of either process as a whole. Of small files
+ * both have 16 under way, but each has its own ways: ours looks at the name first and answers with the file's facts; rclone lists the
+ * target once, and leaves 10 ms between two requests of WebDAV.
  */
-const SMALL = 1000;
-const SMALL_BYTES = 4096;
-const LARGE = 2 ** 30;
-const ENTRIES = 10_000;
-const PARALLEL = 16;
+const names = Object.keys(SERVICES).filter((name) => name === (process.argv[2] ?? name));
+if (names.length === 0) throw new Error(`the services are ${Object.keys(SERVICES).join(", ")}`);
+const ROUNDS = Number(process.argv[3] ?? 3);
+const SIDES = ["ours", "rclone"] as const;
 
-const run = promisify(execFile);
-const [, script = "", task, port = "", files = "", local = "", privateKey = ""] = process.argv;
+const worker = fileURLToPath(new URL("transfer/process.js", import.meta.url));
 
-/** What one task does with our own client. */
-const ours: Readonly<Record<string, (storage: UnifiedStorage, folder: string) => Promise<unknown>>> = {
-  async "small up"(storage, folder) {
-    const { id } = await storage.createFolder({ parent: ROOT, name: "ours" });
-    await inParallel(SMALL, async (index) => {
-      const body = createReadStream(join(folder, "small", `${index}`));
-      await storage.upload({ parent: id.native, name: `${index}`, size: SMALL_BYTES, ifExists: "replace" }, body);
-    });
-  },
-  async "small down"(storage, folder) {
-    await mkdir(join(folder, "ours"), { recursive: true });
-    await inParallel(SMALL, async (index) => {
-      const { body } = await storage.download(`/ours/${index}`);
-      await pipeline(body, createWriteStream(join(folder, "ours", `${index}`)));
-    });
-  },
-  "large up": (storage, folder) =>
-    storage.upload(
-      { parent: ROOT, name: "ours.bin", size: LARGE, ifExists: "replace" },
-      createReadStream(join(folder, "large.bin"), { highWaterMark: 256 << 10 }),
-    ),
-  async "large down"(storage, folder) {
-    const { body } = await storage.download("/ours.bin");
-    await pipeline(body, createWriteStream(join(folder, "ours.bin")));
-  },
-  async list(storage) {
-    let cursor: string | null = null;
-    do cursor = (await storage.list("/many/", { cursor, limit: 1000 })).next;
-    while (cursor !== null);
-  },
+const ours = async (order: Order): Promise<Figures> => {
+  const child = fork(worker);
+  child.send(order);
+  const ended = once(child, "close").then(([code]) => {
+    if (code !== 0) throw new Error(`the process ended with ${code}`);
+  });
+  const [[figures]] = await Promise.all([once(child, "message"), ended]);
+  return figures as Figures;
 };
 
-const inParallel = async (count: number, work: (index: number) => Promise<void>): Promise<void> => {
-  const indices = Array.from({ length: count }, (_, index) => index).values();
-  const lane = async () => {
-    for (const index of indices) await work(index);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
+/** What is sent, in files of this machine. */
+const prepare = async (local: string): Promise<void> => {
+  await Promise.all(["many", "small"].map((name) => mkdir(join(local, name))));
+  for (let index = 0; index < ENTRIES; index++) await writeFile(join(local, "many", `${index}`), "x");
+  for (let index = 0; index < SMALL.count; index++)
+    await writeFile(join(local, "small", `${index}`), bytesOf(SMALL.bytes, `${index}`));
+  await pipeline(streamOf(LARGE), createWriteStream(join(local, "large")));
 };
 
-/** The same for rclone. */
-const theirs: Readonly<Record<string, (remote: string, folder: string) => readonly string[]>> = {
-  "small up": (remote, folder) => ["copy", join(folder, "small"), `${remote}/rclone`],
-  "small down": (remote, folder) => ["copy", `${remote}/rclone`, join(folder, "rclone")],
-  "large up": (remote, folder) => ["copyto", join(folder, "large.bin"), `${remote}/rclone.bin`],
-  "large down": (remote, folder) => ["copyto", `${remote}/rclone.bin`, join(folder, "rclone.bin")],
-  list: (remote) => ["lsf", `${remote}/many`],
+/** Throws where what a side has downloaded is not what it sent. */
+const compare = async ({ local, side }: Place): Promise<void> => {
+  const hashOf = async (...path: string[]) => (await measure(createReadStream(join(local, ...path)))).sha256;
+  const files = (await readdir(join(local, "small"))).map((name) => [join("small", name), join(side, name)] as const);
+  for (const [sent, got] of [...files, ["large", join(side, "large")] as const])
+    if ((await hashOf(sent)) !== (await hashOf(got))) throw new Error(`${got} is not what was sent`);
 };
 
-const doOne = async (name: string): Promise<void> => {
-  const core = await testCore();
-  const key = await readFile(privateKey, "utf8");
-  const fields = { host: "127.0.0.1", port, folder: files, username: keyFields.username, privateKey: key };
-  const { storage } = await core.connect("sftp", fields);
-  const began = performance.now();
-  await ours[name]?.(storage, local);
-  const seconds = (performance.now() - began) / 1000;
-  await core.close();
-  console.log(JSON.stringify({ seconds, mebibytes: process.resourceUsage().maxRSS / 1024 }));
-};
-
-const doAll = async (): Promise<void> => {
-  const missing = await install(openssh, rcloneSftp);
-  if (missing) throw new Error(missing);
-  const server = await start(openssh);
-  const folder = await mkdtemp(join(tmpdir(), "unigraph-bench-"));
+const bench = async (name: string, local: string): Promise<void> => {
+  const service = SERVICES[name] as (typeof SERVICES)[string];
+  const server = await start(service.recipe);
   try {
-    const key = join(folder, "key");
-    await writeFile(key, keyFields.privateKey, { mode: 0o600 });
-    await mkdir(join(folder, "small"));
-    for (let index = 0; index < SMALL; index++)
-      await writeFile(join(folder, "small", `${index}`), Buffer.alloc(SMALL_BYTES, `${index}`));
-    await pipeline(streamOf(LARGE), createWriteStream(join(folder, "large.bin")));
-    await mkdir(join(server.files, "many"));
-    for (let index = 0; index < ENTRIES; index++) await writeFile(join(server.files, "many", `${index}`), "x");
-    const options = `host=127.0.0.1,port=${server.port},user=${keyFields.username},key_file=${key}`;
-    const remote = `:sftp,${options}:${server.files}`;
-    console.log("task         ours s   MiB   rclone s   MiB");
-    for (const name of Object.keys(ours)) {
-      const { stdout } = await run(process.execPath, [script, name, `${server.port}`, server.files, folder, key]);
-      const mine = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as { seconds: number; mebibytes: number };
-      const rclone = await timed([
-        "rclone",
-        ...(theirs[name]?.(remote, folder) ?? []),
-        "--config",
-        join(folder, "none"),
-        "--transfers",
-        `${PARALLEL}`,
-      ]);
-      const columns = [
-        mine.seconds.toFixed(2),
-        mine.mebibytes.toFixed(0),
-        rclone.seconds.toFixed(2),
-        rclone.mebibytes.toFixed(0),
-      ];
-      console.log(name.padEnd(12), columns.map((column) => column.padStart(7)).join(" "));
+    const peer = await Rclone.on(service, server);
+    const many = join(local, "many");
+    if (service.servesFiles) await cp(many, join(server.files, "many"), { recursive: true });
+    else await peer.run(["copy", "--s3-no-head", many, `${peer.remote}many`]);
+    const order = { connector: service.connector, fields: service.fields(server) };
+    const taken: Record<string, Figures[]> = {};
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const task of TASK_NAMES)
+        for (const side of round % 2 === 0 ? SIDES : SIDES.toReversed()) {
+          const place = { local, side };
+          const figures =
+            side === "ours"
+              ? await ours({ ...order, task, place })
+              : await peer.run(TASKS[task].rclone(peer.remote, place));
+          (taken[`${task} ${side}`] ??= []).push(figures);
+        }
+      for (const side of SIDES) {
+        await compare({ local, side });
+        await peer.run(["purge", `${peer.remote}${side}`]);
+        await rm(join(local, side), { recursive: true });
+      }
     }
-    const [one, other] = await Promise.all(["ours.bin", "rclone.bin"].map((name) => hashOf(join(folder, name))));
-    if (one !== other) throw new Error("the files differ");
+    console.log(`${name}: medians of ${ROUNDS} rounds`);
+    const told = (task: TaskName, side: Place["side"]) => median(taken[`${task} ${side}`] ?? []);
+    console.table(
+      Object.fromEntries(TASK_NAMES.map((task) => [task, rowOf(told(task, "ours"), told(task, "rclone"))])),
+    );
   } finally {
     await server.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 };
 
-/** Linux tells the peak of a process that has ended to its parent, here a shell's `getrusage` by way of Python. */
-const timed = async (command: readonly string[]): Promise<{ seconds: number; mebibytes: number }> => {
-  const program =
-    "import resource,subprocess,sys,time;t=time.time();subprocess.run(sys.argv[1:],check=True,stdout=subprocess.DEVNULL);print(time.time()-t,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024)";
-  const { stdout } = await run("python3", ["-c", program, ...command]);
-  const [seconds = 0, mebibytes = 0] = stdout.trim().split(" ").map(Number);
-  return { seconds, mebibytes };
-};
+const rowOf = (one: Figures, other: Figures) => ({
+  "ours, s": one.seconds.toFixed(2),
+  "rclone, s": other.seconds.toFixed(2),
+  "times its seconds": (one.seconds / other.seconds).toFixed(2),
+  "ours, MiB": one.mebibytes.toFixed(0),
+  "rclone, MiB": other.mebibytes.toFixed(0),
+});
 
-const hashOf = async (file: string): Promise<string> => {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
-};
-
-await (task === undefined ? doAll() : doOne(task));
+const missing = await install(rclone, ...names.map((name) => (SERVICES[name] as (typeof SERVICES)[string]).recipe));
+if (missing) throw new Error(missing);
+const local = await mkdtemp(join(tmpdir(), "unigraph-bench-"));
+try {
+  await prepare(local);
+  for (const name of names) await bench(name, local);
+} finally {
+  await rm(local, { recursive: true, force: true });
+}

@@ -27,6 +27,17 @@ describe("xml", () => {
     assert.equal(text("<![CDATA[<b>&amp;]]>c"), "<b>&amp;c");
   });
 
+  test("attributes are told as written, declarations apart", () => {
+    const { attributes, children } = parseXml("<a x='>\"' y = \"&lt;\n'\" xmlns:z='z:'\n><z:b/></a  >");
+    assert.deepEqual(attributes, { x: '>"', y: "<\n'" });
+    assert.deepEqual(children, [{ name: "z:b", text: "", children: [] }]);
+  });
+
+  test("a line ends with one character, however it was written", () => {
+    assert.equal(parseXml("<a>one\r\ntwo\rthree</a>").text, "one\ntwo\nthree");
+    assert.equal(parseXml("\ufeff<?xml version='1.0'?>\r\n<a/>\r\n").name, "a");
+  });
+
   test("an empty element is a document", () => {
     for (const text of ['<a xmlns="DAV:"/>', '<a xmlns="DAV:" />\n', '<a xmlns="DAV:"></a>'])
       assert.deepEqual(parseXml(text), { name: "DAV:a", text: "", children: [] });
@@ -35,6 +46,17 @@ describe("xml", () => {
   test("whatever is no whole document is refused", () => {
     for (const text of ["", "{}", "plain", "<a><b/>", "<a><b></b", "<a>x</a><!-- ", '<a x="', "<".repeat(1e6)])
       assert.throws(() => parseXml(text), fails("bad_gateway"), text.slice(0, 40));
+    for (const text of ["<a><b></a></b>", "<a></b>", "</a>", "<a/><b/>", "<a/>text", "text<a/>", "< a/>", "<a/ >"])
+      assert.throws(() => parseXml(text), fails("bad_gateway"), text);
+    for (const text of [
+      "<a b/>",
+      "<a b=c/>",
+      "<a b='c\"/>",
+      '<a b="c"d="e"/>',
+      "<a><![CDATA[x]]</a>",
+      "<a><!ELEMENT b></a>",
+    ])
+      assert.throws(() => parseXml(text), fails("bad_gateway"), text);
   });
 
   test("bombs are refused before they go off", () => {

@@ -29,7 +29,8 @@ export const claim = (context: Context, name: Name): (() => void) | null => {
   return () => claims.delete(key);
 };
 
-const keyOf = (context: Context, name: Name): string => {
+/** A name, whatever the account. */
+export const keyOf = (context: Context, name: Name): string => {
   const { application, account } = context.ref("folder", "").scope;
   return JSON.stringify([application, account, name]);
 };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { describe, type TestContext, test } from "node:test";
 import type { Credential } from "../../../src/auth/credential.js";
 import { ROOT } from "../../../src/connectors/connector.js";
@@ -229,6 +230,49 @@ describe("Amazon S3, as its documentation describes it", () => {
       requests.filter(({ method }) => method === "PUT").map(({ headers }) => headers["if-none-match"]),
       [undefined],
     );
+  });
+
+  test("a part that is refused ends the upload at once, though the body has stalled", async (t) => {
+    const origin = "https://mine.s3.us-east-1.amazonaws.com";
+    const { requests, account } = amazonAt(t, [origin], ({ method, url }) => {
+      if (url.includes("partNumber=2")) return { status: 403, body: "<Error><Code>AccessDenied</Code></Error>" };
+      if (method === "PUT") return { headers: { etag: '"part"' } };
+      if (method === "POST")
+        return {
+          body: "<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>",
+        };
+      return method === "DELETE" ? { status: 204 } : { body: objectList() };
+    });
+    const { storage } = account({ region: "us-east-1", bucket: "mine" });
+    const body = new Readable({ read: () => undefined });
+    body.push(Buffer.alloc(17 * 2 ** 20));
+    const file = { parent: "root", name: "long.bin", size: 30 * 2 ** 20, ifExists: "replace" } as const;
+    await assert.rejects(storage.upload(file, body), fails("service_forbidden"));
+    assert.ok(body.destroyed);
+    assert.match(requests.at(-1)?.url ?? "", /uploadId=one/);
+    assert.equal(requests.at(-1)?.method, "DELETE");
+  });
+
+  test("many uploads into one folder look for it once, until something is deleted", async (t) => {
+    const origin = "https://mine.s3.us-east-1.amazonaws.com";
+    const { requests, account } = amazonAt(t, [origin], ({ method, url }) => {
+      if (method === "GET") return { body: url.includes("max-keys=1&") ? objectList("folder/") : objectList() };
+      return { headers: { "content-length": "1", etag: '"x"' } };
+    });
+    const { storage } = account({ region: "us-east-1", bucket: "mine" });
+    const upload = (name: string) =>
+      storage.upload({ parent: "/folder/", name, size: 1, ifExists: "replace" }, streamFrom("x"));
+    const looks = () => requests.filter(({ url }) => /[?&]prefix=folder%2F(&|$)/.test(url)).length;
+    await upload("a");
+    await upload("b");
+    assert.equal(looks(), 1);
+    assert.deepEqual(
+      requests.slice(-3).map(({ method }) => method),
+      ["GET", "PUT", "HEAD"],
+    );
+    await storage.delete({ type: "file", id: "/folder/a" }, { recursive: false, permanent: false });
+    await upload("c");
+    assert.equal(looks(), 2);
   });
 
   test("a key that begins with a slash, and dots, arrive as they are", async (t) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Context, ROOT } from "../../../src/connectors/connector.js";
+import { eachOf } from "../../../src/connectors/families/objects/each.js";
 import { encodeKey } from "../../../src/connectors/families/objects/keys.js";
 import { storageOf } from "../../../src/connectors/families/objects/storage.js";
 import { S3 } from "../../../src/connectors/families/s3/protocol.js";
@@ -11,6 +12,7 @@ import type { ConnectedAccount } from "../../../src/unified/account.js";
 import { everyItem } from "../../conformance/storage/bench.js";
 import { install } from "../../servers/install.js";
 import { swift } from "../../servers/swift.js";
+import { ask } from "../../support/ask.js";
 import { bindConnector } from "../../support/bind.js";
 import { brokenAfter, bytesOf, contentOf, measure, sha256, streamFrom, streamOf } from "../../support/bytes.js";
 import { fails } from "../../support/fails.js";
@@ -169,6 +171,25 @@ describe("S3 on Swift, beyond what every service does", { skip: await install(sw
     // A look, three lists, three deletions and three keys that XML cannot say.
     assert.equal((book?.calls ?? 0) - before, 10);
     assert.deepEqual((await account.storage.list(ROOT, { cursor: null, limit: 10 })).items, []);
+  });
+
+  test("what a query tells of 1,000 objects of a bucket: one request, the least that S3 allows", async () => {
+    const account = await opened.bucket("thousand");
+    const numbers = Array.from({ length: 1000 }, (_, index) => index);
+    await eachOf(numbers, async (number) => {
+      await opened.send("PUT", `/thousand/${number}`, "x".repeat(number % 7));
+    });
+    const query = `query ($id: ID!) { account(id: $id) { storage { root { contents(first: 1000, recursive: true) {
+      nodes { ... on File { name size modified } } pageInfo { hasNextPage } } } } } }`;
+    const { calls, errors, data } = await ask(opened.core, query, { id: String(account.id) });
+    assert.equal(errors, undefined);
+    const { nodes, pageInfo } = data.account.storage.root.contents;
+    assert.deepEqual(
+      nodes.map(({ name, size }: { name: string; size: number }) => [name, size]),
+      numbers.map((number) => [`${number}`, number % 7]).sort(([one], [other]) => (`${one}` < `${other}` ? -1 : 1)),
+    );
+    assert.equal(pageInfo.hasNextPage, false);
+    assert.equal(calls, 1);
   });
 
   test("a bucket with versions: what is deleted is gone, comes back, and is listed once", async () => {

@@ -14,6 +14,7 @@ import { install } from "../../servers/install.js";
 import { nginx } from "../../servers/nginx.js";
 import { rclone } from "../../servers/rclone.js";
 import { type Server, start, USER } from "../../servers/server.js";
+import { ask } from "../../support/ask.js";
 import { type TestCore, testCore } from "../../support/core.js";
 import { fails } from "../../support/fails.js";
 
@@ -21,10 +22,10 @@ const SERVERS = [apache("Basic"), apache("Digest"), nginx, rclone];
 const skip = await install(...SERVERS);
 
 const NAMES = Array.from({ length: 10_000 }, (_, index) => `${index} & é.txt`);
-const fill = async (folder: string): Promise<void> => {
+const fill = async (folder: string, names: readonly string[]): Promise<void> => {
   await mkdir(folder);
-  for (let start = 0; start < NAMES.length; start += 500)
-    await Promise.all(NAMES.slice(start, start + 500).map((name) => writeFile(join(folder, name), "x")));
+  for (let start = 0; start < names.length; start += 500)
+    await Promise.all(names.slice(start, start + 500).map((name) => writeFile(join(folder, name), "x")));
 };
 
 for (const recipe of SERVERS)
@@ -34,7 +35,9 @@ for (const recipe of SERVERS)
     let account: ConnectedAccount;
     before(async () => {
       server = await start(recipe);
-      await fill(join(server.files, "big")); // before rclone has looked, which it does every five minutes
+      // Before rclone has looked, which it does every five minutes.
+      await fill(join(server.files, "big"), NAMES);
+      await fill(join(server.files, "hundred"), NAMES.slice(0, 100));
       core = await testCore();
       account = await core.connect("webdav", { url: server.url, ...USER });
       await account.storage.get({ type: "folder", id: ROOT }); // how the server wants its password is known from here on
@@ -81,6 +84,18 @@ for (const recipe of SERVERS)
       });
       assert.equal(cost, 1);
       assert.deepEqual(found, NAMES.toSorted());
+    });
+
+    test("what a query tells of 100 files of a folder: one request, the least that WebDAV allows", async () => {
+      const ids = NAMES.slice(0, 100).map((name) => String(account.ref("storage", "file", `/hundred/${name}`)));
+      const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on File { name size modified path } } }";
+      const { calls: cost, errors, data } = await ask(core, query, { ids });
+      assert.equal(errors, undefined);
+      assert.deepEqual(
+        data.nodes.map(({ name, size }: { name: string; size: number }) => [name, size]),
+        NAMES.slice(0, 100).map((name) => [name, 1]),
+      );
+      assert.equal(cost, 1);
     });
 
     test("a page by a cursor whose list is no longer kept goes on after the last item", async () => {

@@ -2,6 +2,7 @@ import { ApiError } from "../../../errors.js";
 import { type Context, namingConflict, type StorageItem } from "../../connector.js";
 import { toFile, toFolder, toMimeType, toRoot, toSize, toTime } from "./map.js";
 import { checkNewName, invalid, notFound, type Target, targetOf } from "./places.js";
+import { rememberFolder, wasFolder } from "./seen.js";
 import type { ObjectStore, Place, StoredObject } from "./store.js";
 
 const NOTHING = [404, 410];
@@ -56,6 +57,14 @@ export const isFolder = async (store: ObjectStore, context: Context, { bucket, k
   }
 };
 
+/** As `isFolder`, unless it has just been seen. */
+const isStillFolder = async (store: ObjectStore, context: Context, folder: Place): Promise<boolean> => {
+  if (wasFolder(context, folder)) return true;
+  const isThere = await isFolder(store, context, folder);
+  if (isThere) rememberFolder(context, folder);
+  return isThere;
+};
+
 export const get = async (store: ObjectStore, context: Context, target: Target): Promise<StorageItem> => {
   if (target.kind === "account") return toRoot(context);
   const { kind, bucket, key } = target;
@@ -86,11 +95,20 @@ export interface Taken {
   folder: boolean;
 }
 
+/** Names that begin with one another are few; where they are more, object and folder are asked for apart. */
+const NEIGHBOURS = 100;
+
+/** In one list: what begins with the name begins with its object, and holds its folder. */
 export const findTaken = async (store: ObjectStore, context: Context, place: Place): Promise<Taken | null> => {
-  const [object, folder] = await Promise.all([
-    head(store, context, place),
-    isFolder(store, context, { ...place, key: `${place.key}/` }),
-  ]);
+  const { bucket, key } = place;
+  if (!store.isKey(key)) return null;
+  const below = `${key}/`;
+  const question = { bucket, prefix: key, flat: false, token: null, limit: NEIGHBOURS };
+  const { objects, prefixes, next } = await store.list(context, question);
+  const [object, folder] =
+    next === null
+      ? [objects.find((each) => each.key === key) ?? null, prefixes.includes(below)]
+      : await Promise.all([head(store, context, place), isFolder(store, context, { bucket, key: below })]);
   return object || folder ? { object, folder } : null;
 };
 
@@ -109,7 +127,7 @@ export const parentOf = async (store: ObjectStore, context: Context, id: string)
     if (await head(store, context, target)) throw new ApiError("invalid_parent_folder", "The parent is not a folder.");
     throw new ApiError("not_found", "There is no such parent folder.");
   }
-  if (target.key !== "" && !(await isFolder(store, context, target)))
+  if (target.key !== "" && !(await isStillFolder(store, context, target)))
     throw new ApiError("not_found", "There is no such parent folder.");
   return target;
 };

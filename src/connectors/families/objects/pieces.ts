@@ -1,8 +1,10 @@
 import type { Readable } from "node:stream";
 import { ApiError } from "../../../errors.js";
 
-/** A body cut into pieces of one size, the last one shorter: never more than two of them in memory. */
+/** A body cut into pieces of one size, the last one shorter: in memory are those that are being used and the next one. */
 export interface Piece {
+  /** Counts from 1. */
+  number: number;
   bytes: Buffer;
   isLast: boolean;
 }
@@ -14,13 +16,14 @@ export async function* piecesOf(body: Readable, size: number, signal: AbortSigna
   signal.addEventListener("abort", end, { once: true });
   let chunks: Buffer[] = [];
   let length = 0;
+  let number = 1;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       let rest = chunk;
       // A full piece waits for one more byte: until then it may be the last.
       while (length + rest.length > size) {
         const missing = size - length;
-        yield { bytes: Buffer.concat([...chunks, rest.subarray(0, missing)], size), isLast: false };
+        yield { number: number++, bytes: Buffer.concat([...chunks, rest.subarray(0, missing)], size), isLast: false };
         rest = rest.subarray(missing);
         chunks = [];
         length = 0;
@@ -35,7 +38,7 @@ export async function* piecesOf(body: Readable, size: number, signal: AbortSigna
   } finally {
     signal.removeEventListener("abort", end);
   }
-  yield { bytes: Buffer.concat(chunks, length), isLast: true };
+  yield { number, bytes: Buffer.concat(chunks, length), isLast: true };
 }
 
 /** A body of at most so many bytes as one buffer. */

@@ -3,6 +3,7 @@ import type { File } from "../../../../schema/storage/file.js";
 import { ApiError } from "../../../errors.js";
 import { type Context, freeNames, type NewFile, namingConflict } from "../../connector.js";
 import { claim, inTurn } from "../turns.js";
+import { eachOf } from "./each.js";
 import { conflictWith, findTaken, head, parentOf, placeIn, type Taken } from "./find.js";
 import { toFile } from "./map.js";
 import { type Piece, piecesOf } from "./pieces.js";
@@ -20,7 +21,7 @@ export const upload = async (store: ObjectStore, context: Context, file: NewFile
     const [parent, first] = await Promise.all([parentOf(store, context, file.parent), next(pieces)]);
     const place = first.isLast
       ? await sendWhole(store, context, parent, file, first.bytes)
-      : await sendParts(store, context, parent, file, first.bytes, pieces);
+      : await sendParts(store, context, parent, file, { body, first, rest: pieces });
     return await toldOf(store, context, place);
   } finally {
     body.destroy();
@@ -40,7 +41,7 @@ const UNKNOWN = 2;
 const LONGEST = 256 * 2 ** 20;
 
 const next = async (pieces: AsyncGenerator<Piece, void>): Promise<Piece> =>
-  (await pieces.next()).value ?? { bytes: Buffer.alloc(0), isLast: true };
+  (await pieces.next()).value ?? { number: 1, bytes: Buffer.alloc(0), isLast: true };
 
 export const namesFor = ({ name, ifExists }: NewFile): Iterable<string> =>
   ifExists === "rename" ? freeNames(name) : [name];
@@ -103,25 +104,26 @@ export const chooseName = async (
   throw namingConflict(file.name);
 };
 
+/** A body that has been begun to be cut. */
+interface Source {
+  body: Readable;
+  first: Piece;
+  rest: AsyncGenerator<Piece, void>;
+}
+
 const sendParts = async (
   store: ObjectStore,
   context: Context,
   parent: Place,
   file: NewFile,
-  first: Buffer,
-  pieces: AsyncGenerator<Piece, void>,
+  source: Source,
 ): Promise<Place> => {
   const { place, release } = await chooseName(store, context, parent, file);
   let begun: PartedUpload | undefined;
   try {
     begun = await store.startParts(context, place, optionsOf(file).mimeType);
-    const parts = [await store.putPart(context, place, begun, 1, first)];
-    for await (const { bytes } of pieces) {
-      if (parts.length === store.limits.parts)
-        throw new ApiError("entity_too_large", "A file of this length must say how long it is before it is sent.");
-      parts.push(await store.putPart(context, place, begun, parts.length + 1, bytes));
-    }
-    await finish(store, context, place, file, begun, parts);
+    const receipts = await sendPieces(store, context, place, begun, source);
+    await finish(store, context, place, file, begun, receipts);
     return place;
   } catch (error) {
     if (begun) await store.abortParts(context, place, begun).catch(ignore);
@@ -130,6 +132,39 @@ const sendParts = async (
     release();
   }
 };
+
+/** Parts under way at once, as far as so many bytes hold them. */
+const AT_ONCE = 4;
+const MEMORY = 64 * 2 ** 20;
+
+/** What the service answered to each part, in their order. A part that fails ends the body, for others may be waiting for its rest. */
+const sendPieces = async (
+  store: ObjectStore,
+  context: Context,
+  place: Place,
+  begun: PartedUpload,
+  source: Source,
+): Promise<string[]> => {
+  const receipts: string[] = [];
+  const send = async ({ number, bytes }: Piece) => {
+    try {
+      if (number > store.limits.parts)
+        throw new ApiError("entity_too_large", "A file of this length must say how long it is before it is sent.");
+      receipts[number - 1] = await store.putPart(context, place, begun, number, bytes);
+    } catch (error) {
+      source.body.destroy(error as Error);
+      throw error;
+    }
+  };
+  const atOnce = Math.max(1, Math.min(AT_ONCE, Math.floor(MEMORY / source.first.bytes.length)));
+  await eachOf(all(source), send, atOnce);
+  return receipts;
+};
+
+async function* all({ first, rest }: Source): AsyncGenerator<Piece, void> {
+  yield first;
+  yield* rest;
+}
 
 /** Puts the parts together under their name, if it is still to be had. */
 export const finish = (

@@ -7,6 +7,7 @@ import { conflictWith, findTaken, get, head, isFolder, parentOf, placeIn } from 
 import { unclear } from "./lost.js";
 import { toFolder } from "./map.js";
 import { insideOf, invalid, notFound, partsOf, type Target, targetOf, toId, turnOf } from "./places.js";
+import { forgetFolders } from "./seen.js";
 import { FOLDER_TYPE, type ObjectStore, type Place, type StoredObject } from "./store.js";
 import { toldOf } from "./upload.js";
 
@@ -94,7 +95,7 @@ const relocate = async (
     if (taken) throw conflictWith(context, place, to.name, taken);
     if (object) {
       await store.copy(context, source.bucket, object, place);
-      if (isMove) await store.remove(context, source.bucket, [source.key]);
+      if (isMove) await removeAll(store, context, source.bucket, [object]);
       return toldOf(store, context, place);
     }
     const below = { ...place, key: `${place.key}/` };
@@ -141,6 +142,7 @@ const removeAll = async (
   objects: readonly StoredObject[],
 ): Promise<void> => {
   const keys = objects.map(({ key }) => key);
+  forgetFolders();
   for (let start = 0; start < keys.length; start += store.limits.remove)
     await store.remove(context, bucket, keys.slice(start, start + store.limits.remove));
 };
@@ -155,8 +157,9 @@ export const remove = async (
   const { kind, bucket } = target;
   if (!store.isKey(target.key)) throw notFound();
   if (kind === "file") {
-    if (!(await head(store, context, target))) throw notFound();
-    return store.remove(context, bucket, [target.key]);
+    const object = await head(store, context, target);
+    if (!object) throw notFound();
+    return removeAll(store, context, bucket, [object]);
   }
   const question = { bucket, prefix: target.key, flat: true, token: null, limit: 2 };
   const { objects } = await store.list(context, question);
