@@ -23,7 +23,7 @@ describe("xml", () => {
     const text = (xml: string) => parseXml(`<a>${xml}</a>`).text;
     assert.equal(text("R&amp;D &lt;&#49;&#x1F600;&gt;"), "R&D <1😀>");
     assert.equal(text("&amp;lt;"), "&lt;");
-    assert.equal(text("&unknown; &#x110000;"), "&unknown; &#x110000;");
+    assert.equal(text("&unknown; &#x110000;"), "&unknown; \ufffd");
     assert.equal(text("<![CDATA[<b>&amp;]]>c"), "<b>&amp;c");
   });
 
@@ -48,14 +48,7 @@ describe("xml", () => {
       assert.throws(() => parseXml(text), fails("bad_gateway"), text.slice(0, 40));
     for (const text of ["<a><b></a></b>", "<a></b>", "</a>", "<a/><b/>", "<a/>text", "text<a/>", "< a/>", "<a/ >"])
       assert.throws(() => parseXml(text), fails("bad_gateway"), text);
-    for (const text of [
-      "<a b/>",
-      "<a b=c/>",
-      "<a b='c\"/>",
-      '<a b="c"d="e"/>',
-      "<a><![CDATA[x]]</a>",
-      "<a><!ELEMENT b></a>",
-    ])
+    for (const text of ["<a><![CDATA[x]]</a>", "<a><!-- x -></a>"])
       assert.throws(() => parseXml(text), fails("bad_gateway"), text);
   });
 
