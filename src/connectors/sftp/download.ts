@@ -9,10 +9,7 @@ import { toSize, toTime } from "./map.js";
 import { Finder } from "./reading.js";
 import type { Session } from "./session.js";
 import { transport } from "./transport.js";
-import { CHUNK, type Facts } from "./wire.js";
-
-/** READs that wait for their answer, or their answers for the reader. */
-const AHEAD = 48;
+import { ahead, CHUNK, type Facts } from "./wire.js";
 
 /** The bytes of the file as it is when it is opened, read by many requests at once; a slow reader slows them down. */
 export const download = async (context: Context, id: string, range?: ByteRange): Promise<Download> => {
@@ -107,8 +104,9 @@ class Body extends Readable {
 
   /** As far ahead as may be; what has been answered and not been read counts as well. */
   #ask(): void {
-    while (this.#pieces.length < AHEAD && this.#asked < this.#end) {
-      const length = Math.min(CHUNK, this.#end - this.#asked);
+    const longest = this.loan.connection.readLength;
+    while (this.#pieces.length < ahead(longest) && this.#asked < this.#end) {
+      const length = Math.min(longest, this.#end - this.#asked);
       const piece = { start: this.#asked, bytes: Buffer.allocUnsafeSlow(length), filled: 0 };
       this.#asked += length;
       this.#pieces.push(piece);

@@ -1,9 +1,16 @@
 import type ssh2 from "ssh2";
 import type { FileEntryWithStats, SFTPWrapper, Stats } from "ssh2";
 import { Broken } from "../../errors.js";
-import type { FileSystem } from "./wire.js";
+import { CHUNK, type FileSystem, LONG_CHUNK } from "./wire.js";
 
 type Done<Value> = (error: Error | undefined | null, value?: Value) => void;
+
+/** What ssh2 does not declare: extensions that the server has told of, and its limits. The version is pinned. */
+interface Undeclared {
+  _extensions?: object;
+  _maxReadLen?: number;
+  _maxWriteLen?: number;
+}
 
 /**
  * One SFTP channel with promises. Requests may be sent without waiting for the answers of others: the server does them in their
@@ -29,9 +36,25 @@ export class Session {
     return this.#isOpen;
   }
 
-  /** Extensions of OpenSSH and others that the server has told of; ssh2 keeps them to itself. */
+  /** Extensions of OpenSSH and others that the server has told of. */
   has(extension: string): boolean {
-    return Object.hasOwn((this.channel as unknown as { _extensions?: object })._extensions ?? {}, extension);
+    return Object.hasOwn(this.#undeclared._extensions ?? {}, extension);
+  }
+
+  /** Bytes of one READ, and of one WRITE. */
+  get readLength(): number {
+    return this.#lengthWithin(this.#undeclared._maxReadLen);
+  }
+  get writeLength(): number {
+    return this.#lengthWithin(this.#undeclared._maxWriteLen);
+  }
+
+  #lengthWithin(limit = 0): number {
+    return this.has("limits@openssh.com") ? Math.max(1, Math.min(LONG_CHUNK, limit)) : CHUNK;
+  }
+
+  get #undeclared(): Undeclared {
+    return this.channel as unknown as Undeclared;
   }
 
   realpath(path: string): Promise<string> {

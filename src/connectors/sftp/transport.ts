@@ -4,7 +4,9 @@ import { ApiError, Broken } from "../../errors.js";
 import type { Loan, LoanOptions, Opening, Transport } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
 import { explain } from "./errors.js";
+import { gathering } from "./gathering.js";
 import { algorithmsFor, describeHostKey, isExpected } from "./hostKey.js";
+import { keepKeys } from "./keys.js";
 import { Session } from "./session.js";
 
 /** Operations on one connection at once. */
@@ -45,8 +47,9 @@ export const inSession = <Result>(
 
 const open = async ({ settings, credential, dial, signal }: Opening): Promise<Session> => {
   const expected = String(settings.hostKey ?? "");
-  const sock = await dial(String(settings.host), Number(settings.port));
+  const sock = gathering(await dial(String(settings.host), Number(settings.port)));
   const client = new ssh2.Client();
+  client.on("handshake", () => keepKeys(client));
   const { promise, resolve, reject } = Promise.withResolvers<Session>();
   const leave = () => reject(signal.reason);
   signal.addEventListener("abort", leave, { once: true });

@@ -13,11 +13,8 @@ import { Window } from "./pipeline.js";
 import { Finder } from "./reading.js";
 import type { Session } from "./session.js";
 import { inSession } from "./transport.js";
-import { CHUNK, type Resource, STATUS } from "./wire.js";
+import { ahead, type Resource, STATUS } from "./wire.js";
 import { checkParent, conflictWith, taking } from "./writes.js";
-
-/** WRITEs that wait for their answer. */
-const AHEAD = 48;
 
 /**
  * Written under a temporary name, then renamed: the name is taken in one step, a body that breaks off never stands under it, and
@@ -56,7 +53,8 @@ const write = async (session: Session, path: string, body: Readable, loan: Loan<
   loan.signal.addEventListener("abort", leave, { once: true });
   const file = await session.open(path, "wx");
   try {
-    const window = new Window(AHEAD);
+    const longest = session.writeLength;
+    const window = new Window(ahead(longest));
     let failure: unknown;
     let position = 0;
     const send = (bytes: Buffer, at: number): void => {
@@ -69,14 +67,14 @@ const write = async (session: Session, path: string, body: Readable, loan: Loan<
         .finally(() => window.leave());
     };
     for await (const chunk of body as AsyncIterable<Buffer>)
-      for (let start = 0; start < chunk.length; start += CHUNK) {
+      for (let start = 0; start < chunk.length; start += longest) {
         await window.enter();
         if (failure !== undefined) throw failure;
-        const bytes = chunk.subarray(start, start + CHUNK);
+        const bytes = chunk.subarray(start, start + longest);
         send(bytes, position);
         position += bytes.length;
       }
-    for (let left = 0; left < AHEAD; left++) await window.enter(); // all of them have been answered
+    for (let left = 0; left < window.width; left++) await window.enter(); // all of them have been answered
     if (failure !== undefined) throw failure;
     return position;
   } finally {

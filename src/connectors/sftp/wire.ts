@@ -35,7 +35,12 @@ export const STATUS = {
 } as const;
 
 /**
- * Bytes of one READ or WRITE. Every server takes so many. Of more than 31,952 ssh2 sends the rest when the first part has been
- * answered, to any server but OpenSSH: behind what follows, where a server that writes to a stream does not expect it.
+ * Bytes of one READ or WRITE that every server takes. Of more than the server's limit ssh2 sends the rest when the first part has been
+ * answered: behind what follows, where a server that writes to a stream does not expect it.
  */
 export const CHUNK = 31 << 10;
+/** The same where the server has told its limits (OpenSSH, PROTOCOL, 4.8), if they are no less. */
+export const LONG_CHUNK = 255 << 10;
+
+/** Requests that wait for their answer, or their answers for the reader: about 2 MiB. */
+export const ahead = (chunk: number): number => Math.max(8, Math.floor((3 << 19) / chunk));
