@@ -1,3 +1,4 @@
+import "./externalMemory.js";
 import { createProgram } from "./cli/program.js";
 
 // node:sqlite still announces itself as new at each start; every other warning is shown.

@@ -26,6 +26,7 @@ const ROOMS = [
   ["src/config.ts", "configuration"],
   ["src/secret.ts", "configuration"],
   ["src/main.ts", "program"],
+  ["src/externalMemory.ts", "program"],
   ["src/", "composition"],
 ] as const;
 type Room = (typeof ROOMS)[number][1];

@@ -1,3 +1,4 @@
+import "../../src/externalMemory.js";
 import { once } from "node:events";
 import type { Fields } from "../../src/connectors/connector.js";
 import { testCore } from "../../test/support/core.js";

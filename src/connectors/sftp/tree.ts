@@ -2,6 +2,7 @@ import { ApiError } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import { temporaryName } from "../families/paths/names.js";
 import { statusOf, unless } from "./errors.js";
+import { toSize } from "./map.js";
 import { pipelined } from "./pipeline.js";
 import { read } from "./reading.js";
 import type { Session } from "./session.js";
@@ -95,7 +96,8 @@ const copyFile = async (session: Session, from: string, to: string, loan: Loan<S
   try {
     const target = await session.open(to, "wx");
     try {
-      const { size } = await session.fstat(source);
+      const size = toSize(await session.fstat(source));
+      if (size === null) throw new ApiError("bad_gateway", "The server does not tell how long the file is.");
       for (let position = 0; position < size; position += SLICE) {
         loan.signal.throwIfAborted();
         await session.copyData(source, target, position, Math.min(SLICE, size - position));

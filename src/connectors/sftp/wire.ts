@@ -42,5 +42,10 @@ export const CHUNK = 31 << 10;
 /** The same where the server has told its limits (OpenSSH, PROTOCOL, 4.8), if they are no less. */
 export const LONG_CHUNK = 255 << 10;
 
-/** Requests that wait for their answer, or their answers for the reader: about 2 MiB. */
-export const ahead = (chunk: number): number => Math.max(8, Math.floor((3 << 19) / chunk));
+/** Bytes that are under way at once: as many as the window of a channel lets through; and requests. */
+const BYTES_AHEAD = 2 << 20;
+const REQUESTS_AHEAD = 48;
+
+/** READs or WRITEs of so many bytes that wait for their answer, or their answers for the reader. */
+export const ahead = (length: number): number =>
+  Math.max(1, Math.min(REQUESTS_AHEAD, Math.floor(BYTES_AHEAD / length)));
