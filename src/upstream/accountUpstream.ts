@@ -208,12 +208,12 @@ export class AccountUpstream implements Upstream {
     if (!isRead) this.machinery.reads.forget(this.target.account);
   }
 
-  #call({ repeatable, body }: Prepared, streams: boolean): Call {
+  #call({ repeatable, accept = [], body }: Prepared, streams: boolean): Call {
     const { target, reach } = this;
     const { now, accounts } = this.machinery;
     const account: AccountState = accounts.open(target.account, target.budget);
     const upload = body instanceof Readable ? body : null;
-    return new Call({ target, account, reach, repeatable, streams, upload, now });
+    return new Call({ target, account, reach, repeatable, streams, accept, upload, now });
   }
 
   #send({ place, method, headers, body, silenceMs }: Prepared, call: Call, handler: Dispatcher.DispatchHandler): void {

@@ -13,6 +13,8 @@ export interface CallParts {
   repeatable: boolean;
   /** The answer goes to its reader as it comes; else it is collected and an attempt can begin anew. */
   streams: boolean;
+  /** Statuses that whoever asks reads: none of them is a reason to ask again. */
+  accept: readonly number[];
   /** A body that can be sent once. */
   upload: Readable | null;
   now: () => number;
@@ -44,15 +46,17 @@ export class Call {
   readonly reach: Reach;
   readonly repeatable: boolean;
   readonly streams: boolean;
+  readonly accept: readonly number[];
   readonly upload: Readable | null;
   readonly #now: () => number;
 
-  constructor({ target, account, reach, repeatable, streams, upload, now }: CallParts) {
+  constructor({ target, account, reach, repeatable, streams, accept, upload, now }: CallParts) {
     this.target = target;
     this.account = account;
     this.reach = reach;
     this.repeatable = repeatable;
     this.streams = streams;
+    this.accept = accept;
     this.upload = upload;
     this.#now = now;
   }

@@ -52,6 +52,7 @@ export const guardedFetch = ({ dispatch, now, names, origins }: Parts): Fetch =>
       reach: ({ origin }) => origin === url.origin,
       repeatable: false,
       streams: true,
+      accept: [],
       upload: null,
       now,
     });

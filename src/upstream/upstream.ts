@@ -16,8 +16,9 @@ export interface UpstreamRequest {
   /** Sending twice does no harm. Known for GET, HEAD, OPTIONS, PUT, DELETE, PROPFIND and REPORT; say it of a reading POST. */
   repeatable?: boolean;
   /**
-   * Statuses ≥ 400 that the connector reads itself instead of having them thrown. A DELETE that was repeated and meets 404 or 410
-   * is answered with it in any case, by `json` with null: what is gone was perhaps deleted by the attempt before.
+   * Statuses ≥ 400 that the connector reads itself instead of having them thrown; none is asked for again. A DELETE that was
+   * repeated and meets 404 or 410 is answered with it in any case, by `json` with null: what is gone was perhaps deleted by the
+   * attempt before.
    */
   accept?: readonly number[];
   /**

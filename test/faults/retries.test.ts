@@ -40,6 +40,14 @@ test("F1: statuses that the operator calls final are not retried", async (t) => 
   assert.equal(service.count, 1);
 });
 
+test("F1: a status that the connector reads is its answer", async (t) => {
+  const service = await startService(t, status(501));
+  const answer = await openClient(t)
+    .for(targetAt(service.origin))
+    .text({ method: "PUT", path: "/", accept: [501] });
+  assert.deepEqual([answer.status, service.count], [501, 1]);
+});
+
 test("F1: a POST is repeated only when it is marked, or carries an idempotency key", async (t) => {
   const service = await startService(t, json({}));
   const client = openClient(t);

@@ -35,7 +35,16 @@ export const openCall = (more: Partial<Target> = {}): Call => {
   const target = targetAt(ORIGIN, more);
   const now = () => performance.now();
   const account = new AccountState(target.budget, now);
-  return new Call({ target, account, reach: reachOf(ORIGIN), repeatable: true, streams: false, upload: null, now });
+  return new Call({
+    target,
+    account,
+    reach: reachOf(ORIGIN),
+    repeatable: true,
+    streams: false,
+    accept: [],
+    upload: null,
+    now,
+  });
 };
 
 /** One request through one layer; gives the status that came out of it, or the error. */

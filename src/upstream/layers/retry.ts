@@ -132,8 +132,9 @@ class Attempts {
   }
 
   get #facts(): Facts {
-    const { repeatable } = this.#call;
-    return { repeatable, unread: isUnread(this.request.body), final: this.options.final };
+    const { repeatable, accept } = this.#call;
+    const final = [...this.options.final, ...accept];
+    return { repeatable, unread: isUnread(this.request.body), final };
   }
 
   #wait(delay: number, go: () => void): void {

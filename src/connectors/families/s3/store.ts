@@ -52,6 +52,8 @@ const BUCKET_NAMES = {
 /** Refusals of a condition: something is there, or is being put there. */
 const TAKEN = [409, 412];
 const NOT_KNOWN = 501;
+/** Nothing is there, or this account may write only. */
+const NOT_SEEN = [403, 404];
 
 /** S3's REST API, as Amazon documents it and as many others speak it. */
 export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore => {
@@ -83,14 +85,21 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
     }
   };
 
-  /** A condition that a service does not know (501) is left out: then only our own look at the name protects it. */
+  /**
+   * A condition that a service does not know (501) is left out: then only our own look at the name protects it, which is taken once
+   * more, for the lists of such services may be behind.
+   */
   const unlessTaken = async (
+    context: Context,
+    place: Place,
     isNew: boolean,
     send: (headers: Readonly<Record<string, string>>, accept: number[]) => Promise<UpstreamResponse>,
   ): Promise<UpstreamResponse> => {
     if (!isNew) return send({}, []);
     const answer = await send(protocol.onlyNew, [...TAKEN, NOT_KNOWN]);
-    return answer.status === NOT_KNOWN ? send({}, []) : answer;
+    if (answer.status !== NOT_KNOWN) return answer;
+    const there = await ask(context, place, { method: "HEAD", accept: NOT_SEEN });
+    return NOT_SEEN.includes(there.status) ? send({}, []) : { ...there, status: 412 };
   };
 
   return {
@@ -141,7 +150,7 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
     }),
 
     async put(context, place, bytes, { mimeType, isNew }: PutOptions) {
-      const { status, repeated } = await unlessTaken(isNew, (condition, accept) => {
+      const { status, repeated } = await unlessTaken(context, place, isNew, (condition, accept) => {
         const headers = { "content-type": mimeType, ...condition };
         return ask(context, place, { method: "PUT", headers, body: bytes, accept });
       });
@@ -173,7 +182,7 @@ export const s3Store = (dialect: Dialect, limits: Limits = LIMITS): ObjectStore 
     },
 
     async completeParts(context, place, { upload }, parts, { isNew }) {
-      const { status } = await unlessTaken(isNew, async (condition, accept) => {
+      const { status } = await unlessTaken(context, place, isNew, async (condition, accept) => {
         const headers = { "content-type": "application/xml", ...condition };
         const body = wire.completion(parts, protocol);
         const request = { method: "POST", query: { uploadId: upload }, headers, body, accept };
