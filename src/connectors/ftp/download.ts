@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiError, Broken } from "../../errors.js";
+import { ApiError } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import type { ByteRange, Context, Download } from "../connector.js";
 import { mimeTypeOf, pathOf } from "../families/paths/items.js";
@@ -9,7 +9,7 @@ import { namesOf, notFound } from "../families/paths/names.js";
 import { explain } from "./errors.js";
 import { find } from "./reading.js";
 import type { Session, Transfer } from "./session.js";
-import { transport } from "./transport.js";
+import { streaming } from "./transport.js";
 import { toWire } from "./wire.js";
 
 /** Milliseconds for the server's last word, when the bytes are there. */
@@ -18,7 +18,7 @@ const LAST_WORD = 5_000;
 /** The bytes from where the range begins (REST, RFC 3659, 5); the server is stopped where it ends. */
 export const download = async (context: Context, id: string, range?: ByteRange): Promise<Download> => {
   const names = namesOf(id);
-  const begin = async (session: Session, loan: Loan<Session>): Promise<Download> => {
+  return streaming(context, async (session, loan) => {
     const found = await find(context, session, names);
     if (!found) throw notFound();
     if (found.isFolder) throw new ApiError("invalid_resource_type", "A folder has no contents of its own.");
@@ -36,16 +36,7 @@ export const download = async (context: Context, id: string, range?: ByteRange):
       etag: size === null || modified === null ? null : `W/"${size.toString(36)}-${Date.parse(modified).toString(36)}"`,
       modified,
     };
-  };
-  return context.connections.lend(
-    transport,
-    (session, loan) =>
-      begin(session, loan).catch((error) => {
-        if (!(error instanceof ApiError) || error instanceof Broken) loan.throwAway(); // it may stand in the midst of a transfer
-        throw explain(error);
-      }),
-    { streams: true },
-  );
+  });
 };
 
 /** A range that ends past the end is cut there. Where nobody knows the size, there are no ranges: the whole file is given. */

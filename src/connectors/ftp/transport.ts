@@ -1,6 +1,6 @@
 import { Client } from "basic-ftp";
 import { ApiError, Broken } from "../../errors.js";
-import type { Loan, LoanOptions, Opening, Transport } from "../../upstream/transports/transport.js";
+import type { LoanOptions, Opening, Transport, Work } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
 import { explain, replyOf } from "./errors.js";
 import { type Abilities, Session } from "./session.js";
@@ -22,21 +22,25 @@ export const transport: Transport<Session> = {
 /** Runs work on a control connection of its own; what breaks off midway leaves it to nobody else. */
 export const inSession = <Result>(
   { connections }: Pick<Context, "connections">,
-  work: (session: Session, loan: Loan<Session>) => Promise<Result>,
+  work: Work<Session, Result>,
   options?: LoanOptions,
-): Promise<Result> =>
-  connections.use(
-    transport,
-    async (session, loan) => {
-      try {
-        return await work(session, loan);
-      } catch (error) {
-        if (explain(error) instanceof Broken) loan.throwAway();
-        throw explain(error);
-      }
-    },
-    options,
-  );
+): Promise<Result> => connections.use(transport, explained(work), options);
+
+/** The same for the beginning of a stream, whose reader gives the connection back. */
+export const streaming = <Result>({ connections }: Context, work: Work<Session, Result>): Promise<Result> =>
+  connections.lend(transport, explained(work), { streams: true });
+
+const explained =
+  <Result>(work: Work<Session, Result>): Work<Session, Result> =>
+  async (session, loan) => {
+    try {
+      return await work(session, loan);
+    } catch (error) {
+      const told = explain(error);
+      if (told instanceof Broken) loan.throwAway();
+      throw told;
+    }
+  };
 
 const open = async (opening: Opening): Promise<Session> => {
   const { settings, dial, secure } = opening;

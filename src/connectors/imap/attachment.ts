@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
-import { ApiError, Broken } from "../../errors.js";
+import { Broken } from "../../errors.js";
 import type { Loan } from "../../upstream/transports/transport.js";
 import type { Context, Download } from "../connector.js";
-import { explain, notFound } from "./errors.js";
+import { notFound } from "./errors.js";
 import { ofMessageId } from "./ids.js";
 import type { Session } from "./session.js";
 import { partsOf } from "./structure.js";
-import { transport } from "./transport.js";
+import { streaming } from "./transport.js";
 
 /** Bytes that are asked for at once. */
 const CHUNK = 512 << 10;
@@ -14,7 +14,7 @@ const CHUNK = 512 << 10;
 /** The decoded bytes of one part, no faster than they are read; how many, nobody knows before. */
 export const attachment = async (context: Context, message: string, part: string): Promise<Download> => {
   const { folder, uidValidity, uid } = ofMessageId(message);
-  const begin = async (session: Session, loan: Loan<Session>): Promise<Download> => {
+  return streaming(context, async (session, loan) => {
     await session.open(folder, { uidValidity });
     const [wire] = await session.fetch([uid], { bodyStructure: true });
     const leaf = wire && partsOf(wire.bodyStructure).attached.find(({ id }) => id === part);
@@ -27,17 +27,7 @@ export const attachment = async (context: Context, message: string, part: string
     if (!content) throw notFound();
     const { mimeType } = leaf;
     return { body: new Body(loan, content), length: null, size: null, mimeType, etag: null, modified: null };
-  };
-  return context.connections.lend(
-    transport,
-    (session, loan) =>
-      begin(session, loan).catch((error) => {
-        if (error instanceof ApiError && error.code === "not_found") session.leave();
-        else loan.throwAway();
-        throw explain(error);
-      }),
-    { streams: true },
-  );
+  });
 };
 
 const broken = (cause: unknown) => new Broken("The connection broke before the end of the attachment.", cause);

@@ -1,7 +1,7 @@
 import { ImapFlow } from "imapflow";
 import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
-import type { Loan, LoanOptions, Opening, Transport } from "../../upstream/transports/transport.js";
+import type { LoanOptions, Opening, Transport, Work } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
 import { explain, explainLogin, isRefusal } from "./errors.js";
 import { begin, type Manners } from "./greeting.js";
@@ -26,24 +26,33 @@ export const transport: Transport<Session> = {
 /** Runs work on a connection of its own; what breaks off midway leaves it to nobody else. */
 export const inSession = <Result>(
   { connections }: Pick<Context, "connections">,
-  work: (session: Session, loan: Loan<Session>) => Promise<Result>,
+  work: Work<Session, Result>,
   options?: LoanOptions,
-): Promise<Result> =>
-  connections.use(
-    transport,
-    async (session, loan) => {
-      session.moved = () => loan.moved();
-      try {
-        return await work(session, loan);
-      } catch (error) {
-        if (!(error instanceof ApiError) && !isRefusal(error)) loan.throwAway();
-        throw explain(error);
-      } finally {
-        session.leave();
-      }
-    },
-    options,
-  );
+): Promise<Result> => {
+  const leaving: Work<Session, Result> = async (session, loan) => {
+    const result = await work(session, loan);
+    session.leave();
+    return result;
+  };
+  return connections.use(transport, explained(leaving), options);
+};
+
+/** The same for the beginning of a stream, whose reader gives the connection back. */
+export const streaming = <Result>({ connections }: Context, work: Work<Session, Result>): Promise<Result> =>
+  connections.lend(transport, explained(work), { streams: true });
+
+const explained =
+  <Result>(work: Work<Session, Result>): Work<Session, Result> =>
+  async (session, loan) => {
+    session.moved = () => loan.moved();
+    try {
+      return await work(session, loan);
+    } catch (error) {
+      if (!(error instanceof ApiError) && !isRefusal(error)) loan.throwAway();
+      session.leave();
+      throw explain(error);
+    }
+  };
 
 const open = async (opening: Opening): Promise<Session> => {
   const { imap, username } = ofSettings(opening.settings);

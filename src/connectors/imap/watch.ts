@@ -1,9 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Loan } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
-import { explain } from "./errors.js";
-import type { Session } from "./session.js";
-import { transport } from "./transport.js";
+import { streaming } from "./transport.js";
 
 /** Milliseconds until listening begins again, longer each time; a connection that lasted is no failure. */
 const SOON = 1_000;
@@ -46,19 +43,12 @@ interface Listening {
 
 const EVENTS = ["exists", "expunge", "flags"];
 
-const open = async (session: Session, loan: Loan<Session>): Promise<Loan<Session>> => {
-  try {
+/** One connection that listens, until it breaks or the signal fires. */
+const listen = async (context: Context, changed: () => void, signal: AbortSignal): Promise<Listening> => {
+  const loan = await streaming(context, async (session, loan) => {
     await session.open("INBOX");
     return loan;
-  } catch (error) {
-    loan.throwAway();
-    throw explain(error);
-  }
-};
-
-/** One connection that listens, until it breaks or the signal fires. */
-const listen = async ({ connections }: Context, changed: () => void, signal: AbortSignal): Promise<Listening> => {
-  const loan = await connections.lend(transport, open, { streams: true });
+  });
   const { client } = loan.connection;
   loan.rest();
   const { promise: ended, resolve } = Promise.withResolvers<void>();

@@ -8,13 +8,13 @@ import { explain } from "./errors.js";
 import { toSize, toTime } from "./map.js";
 import { Finder } from "./reading.js";
 import type { Session } from "./session.js";
-import { transport } from "./transport.js";
+import { streaming } from "./transport.js";
 import { ahead, CHUNK, type Facts } from "./wire.js";
 
 /** The bytes of the file as it is when it is opened, read by many requests at once; a slow reader slows them down. */
 export const download = async (context: Context, id: string, range?: ByteRange): Promise<Download> => {
   const names = namesOf(id);
-  const begin = async (session: Session, loan: Loan<Session>): Promise<Download> => {
+  return streaming(context, async (session, loan) => {
     const found = await new Finder(session, context).find(names);
     if (!found) throw notFound();
     if (found.isFolder) throw new ApiError("invalid_resource_type", "A folder has no contents of its own.");
@@ -25,15 +25,7 @@ export const download = async (context: Context, id: string, range?: ByteRange):
       session.close(file).catch(() => undefined);
       throw error;
     }
-  };
-  return context.connections.lend(
-    transport,
-    (session, loan) =>
-      begin(session, loan).catch((error) => {
-        throw explain(error);
-      }),
-    { streams: true },
-  );
+  });
 };
 
 const told = (

@@ -1,7 +1,7 @@
 import ssh2, { type AuthHandlerMiddleware } from "ssh2";
 import type { Credential } from "../../auth/credential.js";
 import { ApiError, Broken } from "../../errors.js";
-import type { Loan, LoanOptions, Opening, Transport } from "../../upstream/transports/transport.js";
+import type { LoanOptions, Opening, Transport, Work } from "../../upstream/transports/transport.js";
 import type { Context } from "../connector.js";
 import { explain } from "./errors.js";
 import { gathering } from "./gathering.js";
@@ -30,20 +30,23 @@ export const transport: Transport<Session> = {
 /** Runs work on the account's channel; what the server refuses is told as the unified API says it. */
 export const inSession = <Result>(
   { connections }: Pick<Context, "connections">,
-  work: (session: Session, loan: Loan<Session>) => Promise<Result>,
+  work: Work<Session, Result>,
   options?: LoanOptions,
-): Promise<Result> =>
-  connections.use(
-    transport,
-    async (session, loan) => {
-      try {
-        return await work(session, loan);
-      } catch (error) {
-        throw explain(error);
-      }
-    },
-    options,
-  );
+): Promise<Result> => connections.use(transport, explained(work), options);
+
+/** The same for the beginning of a stream, whose reader gives the connection back. */
+export const streaming = <Result>({ connections }: Context, work: Work<Session, Result>): Promise<Result> =>
+  connections.lend(transport, explained(work), { streams: true });
+
+const explained =
+  <Result>(work: Work<Session, Result>): Work<Session, Result> =>
+  async (session, loan) => {
+    try {
+      return await work(session, loan);
+    } catch (error) {
+      throw explain(error);
+    }
+  };
 
 const open = async ({ settings, credential, dial, signal }: Opening): Promise<Session> => {
   const expected = String(settings.hostKey ?? "");
