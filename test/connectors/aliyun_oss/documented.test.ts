@@ -169,7 +169,8 @@ describe("Alibaba Cloud OSS, as its documentation describes it", () => {
   test("keys that begin with a slash or a backslash are none; further in they may be", async (t) => {
     const { requests, account } = alibabaAt(t, [MINE], ({ method, url }) => {
       if (method === "GET") return { body: url.includes("%5C") ? objectList() : objectList("dir/a") };
-      return method === "HEAD" && requests.length < 5 ? { status: 404 } : { headers: { "content-length": "1" } };
+      const isThere = requests.some((request) => request.method === "PUT");
+      return method === "HEAD" && !isThere ? { status: 404 } : { headers: { "content-length": "1" } };
     });
     const { storage } = account(ONE);
     for (const id of ["//a", "/\\a"]) await assert.rejects(storage.get({ type: "file", id }), fails("not_found"), id);
