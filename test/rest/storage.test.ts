@@ -322,6 +322,7 @@ describe("REST: storage", () => {
     const both = await api.expect(200, "GET", "/accounts/1,2/storage/links?ordering=created&page_size=1000");
     assert.deepEqual([...new Set(both.objects.map(({ account }: { account: number }) => account))].sort(), [1, 2]);
     assert.equal(both.total, both.objects.length);
+    await api.expect(400, "GET", `${links}?ordering=__proto__`);
     await api.expect(200, "PATCH", `${links}/${link.id}`, { body: { active: false } });
     assert.ok((await fetch(link.url)).status >= 403);
     await api.expect(404, "GET", `${links}/${link.id}?active=true`);

@@ -54,7 +54,10 @@ const render = (
     logo_url: "",
     category: connector.category,
     apis: apisOf(connector),
-    authentication: { scheme, fields: fields.map((field) => ({ ...field, hint: field.hint ?? null })) },
+    authentication: {
+      scheme,
+      fields: fields.map(({ name, title, secret, required, hint = null }) => ({ name, title, secret, required, hint })),
+    },
     ...(withProperties
       ? { properties: { capabilities: Object.fromEntries(told.map(([name, result]) => [name, [{ result }]])) } }
       : {}),

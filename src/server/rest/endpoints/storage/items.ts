@@ -117,7 +117,7 @@ const ofType = (type: Kind): Endpoint[] => {
         link_options: text.optional().describe("The body of a new link, as JSON."),
       }),
       body: z.object({ ...place, account: z.union([numeric, z.literal("upload_location")]).optional() }),
-      answers: { 201: object, 202: taskSchema },
+      answers: { 201: [object, withLink], 202: taskSchema },
       async handle(call) {
         const { account: to, name, parent_id } = call.body;
         if (to === "upload_location")
@@ -135,6 +135,11 @@ const ofType = (type: Kind): Endpoint[] => {
     }),
   ];
 };
+
+/** Asked for with `link`. */
+const withLink = z
+  .looseObject({ id: text, link: text })
+  .meta({ id: "CopyWithLink", description: "The copy, with the address of a link to it." });
 
 const linkTo = async (
   { base }: Pick<Call, "base">,

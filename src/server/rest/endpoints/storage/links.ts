@@ -17,15 +17,15 @@ export const linkBody = z
   })
   .transform(({ expiration, ...rest }) => ({ ...rest, expires: expiration }));
 
-const ORDERS: Readonly<Record<string, LinkOrder["by"]>> = {
-  created: "created",
-  modified: "modified",
-  expiration: "expires",
-};
+const ORDERS: ReadonlyMap<string, LinkOrder["by"]> = new Map<string, LinkOrder["by"]>([
+  ["created", "created"],
+  ["modified", "modified"],
+  ["expiration", "expires"],
+]);
 
 /** `-created`: newest first, which is also what an absent one means. */
 const orderOf = (ordering = "-created"): LinkOrder => {
-  const by = ORDERS[ordering.replace(/^-/, "")];
+  const by = ORDERS.get(ordering.replace(/^-/, ""));
   if (!by) throw new ApiError("invalid_parameters", "`ordering` must be created, modified or expiration.");
   return { by, descending: ordering.startsWith("-") };
 };
