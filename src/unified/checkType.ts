@@ -5,5 +5,5 @@ import type { Api } from "../ids.js";
 export const checkType = ({ api, type }: { api: Api; type: string }, wanted: Api, types: readonly string[]): void => {
   if (api === wanted && (types.includes(type) || (api === "storage" && type === "object" && !types.includes("link"))))
     return;
-  throw new ApiError("invalid_resource_type", `This is the id of a ${type}, not of a ${types.join(" or ")}.`);
+  throw new ApiError("invalid_resource_type", `This id is of the type ${type}, not of the type ${types.join(" or ")}.`);
 };

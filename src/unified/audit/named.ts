@@ -24,7 +24,7 @@ export const targetIn = (account: ConnectedAccount, id: string): string => {
 const actorNamed = (account: ConnectedAccount, named: Named): string => {
   const { api, type, native } = ownNamed(account, named);
   if (ACTORS.has(`${api}.${type}`)) return native;
-  throw new ApiError("invalid_resource_type", `This is the id of a ${type}, not of somebody who acts.`);
+  throw new ApiError("invalid_resource_type", `This id is of the type ${type}, which is nobody who acts.`);
 };
 
 const ownNamed = (account: ConnectedAccount, named: Named): Named => {

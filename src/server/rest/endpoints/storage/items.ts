@@ -40,7 +40,7 @@ export const keyOf = ({ type, native }: Ref): StorageKey => ({ type: type as Kin
 export const readItem = async (call: Pick<Call, "account" | "param" | "apis">, type: Kind): Promise<StorageItem> => {
   const item = await call.apis.storage.get(keyOf(itemOf(call, type)));
   if (item.type === type) return item;
-  throw new ApiError("invalid_resource_type", `This is the id of a ${item.type}, not of a ${type}.`);
+  throw new ApiError("invalid_resource_type", `This id is of the type ${item.type}, not of the type ${type}.`);
 };
 
 const notRoot = (ref: Ref): void => {
