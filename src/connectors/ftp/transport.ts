@@ -1,7 +1,7 @@
 import { Client } from "basic-ftp";
 import { ApiError, Broken } from "../../errors.js";
-import type { LoanOptions, Opening, Transport, Work } from "../../upstream/transports/transport.js";
-import type { Context } from "../connector.js";
+import type { Opening, Transport, Work } from "../../upstream/transports/transport.js";
+import { sessionsOf } from "../families/sessions.js";
 import { explain, replyOf } from "./errors.js";
 import { type Abilities, Session } from "./session.js";
 import { toWire } from "./wire.js";
@@ -19,28 +19,20 @@ export const transport: Transport<Session> = {
   close: ({ client }) => client.close(),
 };
 
-/** Runs work on a control connection of its own; what breaks off midway leaves it to nobody else. */
-export const inSession = <Result>(
-  { connections }: Pick<Context, "connections">,
-  work: Work<Session, Result>,
-  options?: LoanOptions,
-): Promise<Result> => connections.use(transport, explained(work), options);
-
-/** The same for the beginning of a stream, whose reader gives the connection back. */
-export const streaming = <Result>({ connections }: Context, work: Work<Session, Result>): Promise<Result> =>
-  connections.lend(transport, explained(work), { streams: true });
-
+/** What breaks off midway leaves the connection to nobody else. */
 const explained =
   <Result>(work: Work<Session, Result>): Work<Session, Result> =>
   async (session, loan) => {
     try {
       return await work(session, loan);
     } catch (error) {
-      const told = explain(error);
-      if (told instanceof Broken) loan.throwAway();
-      throw told;
+      const reason = explain(error);
+      if (reason instanceof Broken) loan.throwAway();
+      throw reason;
     }
   };
+
+export const { inSession, streaming } = sessionsOf(transport, explained);
 
 const open = async (opening: Opening): Promise<Session> => {
   const { settings, dial, secure } = opening;

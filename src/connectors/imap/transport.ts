@@ -1,8 +1,8 @@
 import { ImapFlow } from "imapflow";
 import type { Credential } from "../../auth/credential.js";
 import { ApiError } from "../../errors.js";
-import type { LoanOptions, Opening, Transport, Work } from "../../upstream/transports/transport.js";
-import type { Context } from "../connector.js";
+import type { Opening, Transport, Work } from "../../upstream/transports/transport.js";
+import { sessionsOf } from "../families/sessions.js";
 import { explain, explainLogin, isRefusal } from "./errors.js";
 import { begin, type Manners } from "./greeting.js";
 import { Session } from "./session.js";
@@ -23,24 +23,7 @@ export const transport: Transport<Session> = {
   close: ({ client }) => client.close(),
 };
 
-/** Runs work on a connection of its own; what breaks off midway leaves it to nobody else. */
-export const inSession = <Result>(
-  { connections }: Pick<Context, "connections">,
-  work: Work<Session, Result>,
-  options?: LoanOptions,
-): Promise<Result> => {
-  const leaving: Work<Session, Result> = async (session, loan) => {
-    const result = await work(session, loan);
-    session.leave();
-    return result;
-  };
-  return connections.use(transport, explained(leaving), options);
-};
-
-/** The same for the beginning of a stream, whose reader gives the connection back. */
-export const streaming = <Result>({ connections }: Context, work: Work<Session, Result>): Promise<Result> =>
-  connections.lend(transport, explained(work), { streams: true });
-
+/** What breaks off midway leaves the connection to nobody else. */
 const explained =
   <Result>(work: Work<Session, Result>): Work<Session, Result> =>
   async (session, loan) => {
@@ -53,6 +36,21 @@ const explained =
       throw explain(error);
     }
   };
+
+const sessions = sessionsOf(transport, explained);
+export const { streaming } = sessions;
+
+/** Runs work on a connection, whose folder is closed behind it. */
+export const inSession: typeof sessions.inSession = (context, work, options) =>
+  sessions.inSession(
+    context,
+    async (session, loan) => {
+      const result = await work(session, loan);
+      session.leave();
+      return result;
+    },
+    options,
+  );
 
 const open = async (opening: Opening): Promise<Session> => {
   const { imap, username } = ofSettings(opening.settings);

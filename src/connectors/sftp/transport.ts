@@ -1,8 +1,8 @@
 import ssh2, { type AuthHandlerMiddleware } from "ssh2";
 import type { Credential } from "../../auth/credential.js";
 import { ApiError, Broken } from "../../errors.js";
-import type { LoanOptions, Opening, Transport, Work } from "../../upstream/transports/transport.js";
-import type { Context } from "../connector.js";
+import type { Opening, Transport, Work } from "../../upstream/transports/transport.js";
+import { sessionsOf } from "../families/sessions.js";
 import { explain } from "./errors.js";
 import { gathering } from "./gathering.js";
 import { algorithmsFor, describeHostKey, isExpected } from "./hostKey.js";
@@ -27,17 +27,6 @@ export const transport: Transport<Session> = {
   },
 };
 
-/** Runs work on the account's channel; what the server refuses is told as the unified API says it. */
-export const inSession = <Result>(
-  { connections }: Pick<Context, "connections">,
-  work: Work<Session, Result>,
-  options?: LoanOptions,
-): Promise<Result> => connections.use(transport, explained(work), options);
-
-/** The same for the beginning of a stream, whose reader gives the connection back. */
-export const streaming = <Result>({ connections }: Context, work: Work<Session, Result>): Promise<Result> =>
-  connections.lend(transport, explained(work), { streams: true });
-
 const explained =
   <Result>(work: Work<Session, Result>): Work<Session, Result> =>
   async (session, loan) => {
@@ -47,6 +36,8 @@ const explained =
       throw explain(error);
     }
   };
+
+export const { inSession, streaming } = sessionsOf(transport, explained);
 
 const open = async ({ settings, credential, dial, signal }: Opening): Promise<Session> => {
   const expected = String(settings.hostKey ?? "");

@@ -2,8 +2,8 @@ import SMTPConnection from "nodemailer/lib/smtp-connection";
 import XOAuth2 from "nodemailer/lib/xoauth2";
 import type { Credential } from "../../../auth/credential.js";
 import { ApiError } from "../../../errors.js";
-import type { Loan, LoanOptions, Opening, Transport } from "../../../upstream/transports/transport.js";
-import type { Context } from "../../connector.js";
+import type { Opening, Transport, Work } from "../../../upstream/transports/transport.js";
+import { sessionsOf } from "../../families/sessions.js";
 import { begin, type Lines, type Manners } from "../greeting.js";
 import { ofSettings } from "../settings.js";
 import { explain, explainLogin } from "./errors.js";
@@ -22,24 +22,20 @@ export const transport: Transport<Submission> = {
   close: ({ connection }) => connection.close(),
 };
 
-/** Runs work on a connection to the account's SMTP server. Throws `not_implemented` for an account without one. */
-export const inSmtp = <Result>(
-  { connections }: Pick<Context, "connections">,
-  work: (submission: Submission, loan: Loan<Submission>) => Promise<Result>,
-  options?: LoanOptions,
-): Promise<Result> =>
-  connections.use(
-    transport,
-    async (submission, loan) => {
-      try {
-        return await work(submission, loan);
-      } catch (error) {
-        loan.throwAway(); // it may stand in the midst of a mail
-        throw explain(error);
-      }
-    },
-    options,
-  );
+/** A connection that anything went wrong on may stand in the midst of a mail. */
+const explained =
+  <Result>(work: Work<Submission, Result>): Work<Submission, Result> =>
+  async (submission, loan) => {
+    try {
+      return await work(submission, loan);
+    } catch (error) {
+      loan.throwAway();
+      throw explain(error);
+    }
+  };
+
+/** Works on a connection to the account's SMTP server. Throws `not_implemented` for an account without one. */
+export const { inSession: inSmtp } = sessionsOf(transport, explained);
 
 const open = async (opening: Opening): Promise<Submission> => {
   const { smtp, username } = ofSettings(opening.settings);
